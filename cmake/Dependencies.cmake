@@ -1,0 +1,25 @@
+# Everything comes from Debian's packages; `./dev setup` installs them.
+find_package(Threads REQUIRED)
+find_package(GTest REQUIRED)
+find_package(nlohmann_json REQUIRED)
+find_package(fmt REQUIRED)
+find_package(tomlplusplus REQUIRED)
+find_package(CLI11 REQUIRED)
+find_package(antlr4-runtime REQUIRED)
+find_package(rapidcheck REQUIRED)
+include(GoogleTest)
+
+find_package(PkgConfig REQUIRED)
+pkg_check_modules(xxhash REQUIRED IMPORTED_TARGET libxxhash)
+
+# The runtime stays free of shared fmt: a job binary starts faster with few libraries.
+add_library(rulec_fmt ALIAS fmt::fmt-header-only)
+
+# libdeflate inflates a whole block at once, about twice as fast as zlib's streams; linked statically.
+find_library(LIBDEFLATE_ARCHIVE libdeflate.a REQUIRED)
+add_library(rulec_deflate INTERFACE)
+target_link_libraries(rulec_deflate INTERFACE ${LIBDEFLATE_ARCHIVE})
+
+find_library(XXHASH_ARCHIVE libxxhash.a REQUIRED)
+add_library(rulec_xxhash INTERFACE)
+target_link_libraries(rulec_xxhash INTERFACE ${XXHASH_ARCHIVE})

@@ -1,0 +1,196 @@
+/* The one door between generated code and the runtime: plain C, versioned as a whole.
+ *
+ * A module (one compiled rule, decoder, encoder, or a fused scan) exports one symbol, `rulert_module`, of type
+ * rulert_module. Its only undefined symbols are memcpy, memset, memmove and memcmp. Generated code keeps no state of its
+ * own: no statics that change, no thread-locals; nothing unwinds through it. Any thread may call a module's function,
+ * several at once, as long as each brings its own call structure.
+ *
+ * docs/abi.md tells the layouts and life times with pictures; a change here raises RULERT_ABI_VERSION.
+ */
+#ifndef RULERT_ABI_ABI_H_
+#define RULERT_ABI_ABI_H_
+
+#include <stdint.h>
+
+#ifdef __cplusplus
+extern "C" {
+#endif
+
+#define RULERT_ABI_VERSION 1u
+
+/* Rows of a batch at most. Every column has room for this many, a multiple of 64, so that vector code may read and
+ * write whole groups of 64 rows; what lies behind `rows` has no meaning. */
+#define RULERT_BATCH_ROWS 1024u
+
+/* Bytes that can be read behind the end of a block that a decoder is given (their value has no meaning). */
+#define RULERT_SLACK 64u
+
+/* A string of UTF-8. Up to 12 bytes stand in `u.inlined`, zero-filled behind; longer ones have their first four bytes
+ * in `u.outlined.prefix` and point to the whole text. Valid as long as the batch whose column holds it. */
+typedef struct rulert_string {
+  uint32_t length;
+  union {
+    char inlined[12];
+#pragma pack(push, 4)
+    struct {
+      char prefix[4];
+      const char* data;
+    } outlined;
+#pragma pack(pop)
+  } u;
+} rulert_string;
+#define RULERT_STRING_INLINE 12u
+
+/* Natural widths: bool 1 byte (0 or 1), int and enum symbol int32_t, long, timestamp (microseconds since 1970, UTC) and
+ * duration (microseconds) int64_t, double, string rulert_string. The value of a null row is zero of its type. */
+typedef struct rulert_column {
+  void* values;
+  uint64_t* valid; /* bit r % 64 of word r / 64 is 1 if row r is not null; NULL if the column can't be null */
+} rulert_column;
+
+/* ---- D: bytes to columns -------------------------------------------------------------------------------------- */
+
+enum {
+  RULERT_DECODE_OK = 0,
+  RULERT_DECODE_CUT = 1,         /* the record ends behind the end of its block */
+  RULERT_DECODE_VARINT = 2,      /* a number of more than 10 bytes, or beyond its type */
+  RULERT_DECODE_LENGTH = 3,      /* a negative or impossible length */
+  RULERT_DECODE_BRANCH = 4,      /* a union branch that the schema lacks */
+  RULERT_DECODE_SYMBOL = 5,      /* an enum symbol that the schema lacks */
+  RULERT_DECODE_BOOL = 6,        /* a boolean that is neither 0 nor 1 */
+  RULERT_DECODE_DEPTH = 7,       /* nested deeper than 1,000 */
+  RULERT_DECODE_TIME = 8,        /* a time that does not fit microseconds in 64 bits */
+  RULERT_DECODE_UTF8 = 9         /* a string that is not UTF-8 (raised by the runtime's check of what it hands on) */
+};
+
+/* One run of a decoder over (part of) a block: up to RULERT_BATCH_ROWS records, from `cursor` on. */
+typedef struct rulert_decode {
+  const uint8_t* bytes;         /* in: the block; readable to bytes + size + RULERT_SLACK */
+  uint64_t size;                /* in */
+  uint64_t cursor;              /* in, out: byte at which the next record begins */
+  uint64_t records;             /* in, out: how many records the block still holds */
+  const rulert_column* columns; /* in: where to write, by slot; null values pointers for slots not decoded */
+  uint32_t* row_offsets;        /* in: where to write each row's first byte, RULERT_BATCH_ROWS entries */
+  uint32_t rows;                /* out: rows written (rows before a malformed record count) */
+  uint32_t error;               /* out: RULERT_DECODE_*; `cursor` then stands at the malformed record's first byte */
+  uint64_t error_byte;          /* out: about where in the block it went wrong */
+  uint32_t error_field;         /* out: index into the decoder's list of field paths (program.h) */
+  uint32_t reserved;
+} rulert_decode;
+
+typedef void (*rulert_decode_fn)(rulert_decode* call);
+
+/* ---- R: rows to rows ------------------------------------------------------------------------------------------ */
+
+/* Rows that came from one partition of one stream, in its order. */
+typedef struct rulert_batch {
+  uint32_t rows;
+  uint32_t partition;
+  int64_t first_offset;         /* offset of row 0 in the partition */
+  const int64_t* offsets;       /* offset of each row, or NULL: row r has first_offset + r */
+  const rulert_column* columns; /* by slot */
+  const int64_t* times;         /* event time of each row, microseconds; NULL if the stream has none */
+  const int64_t* watermarks;    /* the partition's own watermark before each row, or NULL if no rule asks for it */
+  const uint32_t* row_offsets;  /* first byte of each row in `bytes` */
+  const uint8_t* bytes;         /* the block the rows were decoded from; strings point into it */
+  const uint64_t* present;      /* a bit a slot: does the writer's schema have the field? NULL: all */
+} rulert_batch;
+
+/* Rows that a rule emits to one output. Field columns come first, in the output's order, then the rule's key columns. */
+typedef struct rulert_rows {
+  uint32_t rows;                /* in, out */
+  uint32_t capacity;            /* in: at least RULERT_BATCH_ROWS */
+  const rulert_column* columns; /* in: where to write */
+  uint32_t* source_rows;        /* in: where to write the number of the row that each came from */
+  int64_t* times;               /* in: where to write the time of each result */
+} rulert_rows;
+
+/* A rule error in one row: neither state nor output of the row remains. */
+typedef struct rulert_error {
+  uint32_t row;
+  uint32_t site;                /* index into the rule's error sites (program.h) */
+  union {
+    int64_t integer;
+    double number;
+  } operands[2];                /* by the types that the site names */
+} rulert_error;
+
+typedef struct rulert_errors {
+  uint32_t count;               /* in, out */
+  uint32_t capacity;            /* in: at least RULERT_BATCH_ROWS: a row gives one error at most */
+  rulert_error* items;
+} rulert_errors;
+
+/* What generated code may ask of the runtime. New members are added at the end, with a new ABI version. */
+typedef struct rulert_host {
+  uint32_t abi_version;
+  uint32_t size;                /* sizeof(rulert_host) */
+  /* Memory that lives as long as the batch, 16-byte aligned; NULL if there is none left: raise a rule error. */
+  void* (*allocate)(void* arena, uint64_t bytes);
+  /* Marks an entry of keyed state dirty for the next checkpoint; called before the first write to it. */
+  void (*touch)(void* state, uint32_t entry_id);
+} rulert_host;
+
+/* One run of a rule over a batch. */
+typedef struct rulert_rule_call {
+  const rulert_batch* batch;
+  const uint16_t* selection;    /* row numbers in rising order, or NULL: all rows */
+  uint32_t selected;            /* length of selection, or batch->rows */
+  uint32_t next;                /* in, out: index into the selection at which to begin; R stops early when an output is full */
+  const uint32_t* entry_ids;    /* by row: the entry of the row's key; NULL if the module does not ask for entries */
+  void* state;                  /* the rule's keyed state; NULL for rules without */
+  const uint8_t* params;        /* the rule's literals and params, laid out as program.h tells, 16-byte aligned */
+  rulert_rows* outputs;         /* one for each emit */
+  rulert_errors* errors;
+  const rulert_host* host;
+  void* arena;                  /* handed to host->allocate */
+} rulert_rule_call;
+
+typedef void (*rulert_process_fn)(rulert_rule_call* call);
+
+/* D and R fused: decodes up to RULERT_BATCH_ROWS records and runs the only rule of the stream over them. The rows have
+ * no columns; call->batch is read for nothing, rows are numbered from 0 as a batch would number them.
+ * In decode: columns and row_offsets are not used. */
+typedef void (*rulert_scan_fn)(rulert_decode* decode, rulert_rule_call* call);
+
+/* ---- E: rows to bytes ----------------------------------------------------------------------------------------- */
+
+typedef struct rulert_encode {
+  const rulert_column* columns; /* in: one for each leaf of the output's schema, in the order of encoding */
+  uint32_t rows;                /* in */
+  uint32_t next;                /* in, out: the row to begin with; less than `rows` afterwards if `out` is full */
+  uint8_t* out;                 /* in */
+  uint64_t capacity;            /* in */
+  uint64_t size;                /* out: bytes written */
+} rulert_encode;
+
+typedef void (*rulert_encode_fn)(rulert_encode* call);
+
+/* ---- The module ----------------------------------------------------------------------------------------------- */
+
+enum {
+  RULERT_MODULE_DECODER = 1,
+  RULERT_MODULE_RULE = 2,
+  RULERT_MODULE_SCAN = 3,
+  RULERT_MODULE_ENCODER = 4
+};
+
+enum {
+  RULERT_RULE_NEEDS_ENTRIES = 1u /* entry_ids must be given */
+};
+
+typedef struct rulert_module {
+  uint32_t abi_version; /* RULERT_ABI_VERSION it was compiled against */
+  uint32_t kind;        /* RULERT_MODULE_* */
+  uint32_t flags;       /* RULERT_RULE_* */
+  uint32_t reserved;
+  void* function;       /* rulert_decode_fn, rulert_process_fn, rulert_scan_fn or rulert_encode_fn, by kind */
+} rulert_module;
+
+#define RULERT_MODULE_SYMBOL "rulert_module"
+
+#ifdef __cplusplus
+}
+#endif
+
+#endif /* RULERT_ABI_ABI_H_ */

@@ -1,0 +1,149 @@
+// What a job runs, as data: streams, outputs, rules and the modules that hold their code. The compiler fills it, the
+// runtime reads it, a job binary carries it as JSON (docs/formats/job_image.md). Plain values, no behaviour.
+#pragma once
+
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+namespace rulert {
+
+// The type of a column: how its values are stored is told in abi.h, rulert_column.
+enum class ColumnKind : uint8_t { Bool, Int, Long, Double, String, Enum, Timestamp, Duration };
+std::string_view ColumnKindName(ColumnKind kind);  // "timestamp"
+std::optional<ColumnKind> ColumnKindNamed(std::string_view name);
+// Bytes of one value in a column: 1, 4, 8 or 16.
+uint32_t ColumnWidth(ColumnKind kind);
+
+struct ColumnSpec {
+  ColumnKind kind = ColumnKind::Long;
+  bool nullable = false;
+  std::vector<std::string> symbols;  // Enum: the reader's, in order
+  bool operator==(const ColumnSpec&) const = default;
+};
+
+// A field of a stream that some rule reads. A stream's slots are an append-only list; slot numbers never change.
+struct SlotSpec {
+  std::string path;  // `price`, `buyer.country`
+  ColumnSpec column;
+  bool operator==(const SlotSpec&) const = default;
+};
+
+inline constexpr int32_t kNone = -1;
+
+struct StreamSpec {
+  std::string name;
+  std::string schema_name;         // "market.Trade"
+  std::string schema_json;         // the reader's schema, as text
+  std::vector<SlotSpec> slots;
+  int32_t time_slot = kNone;       // slot of the event time, or kNone
+  int64_t watermark_us = 0;
+};
+
+struct OutputField {
+  std::string name;
+  ColumnSpec column;
+  bool operator==(const OutputField&) const = default;
+};
+
+// What an output writes. With `meta`, `_meta` comes first, a record of id, rule, version, severity, key, time.
+struct OutputSpec {
+  std::string name;
+  std::string schema_json;         // Avro schema of the records written
+  bool meta = true;
+  std::vector<OutputField> fields; // without _meta; in the order of the schema
+};
+
+// The columns of `_meta`, in order; an encoder of an output with `meta` reads these first, then the fields.
+const std::vector<OutputField>& MetaFields();
+// The Avro schema of an output that no `output` declares: `_meta` and the fields.
+std::string OutputSchemaJson(std::string_view package, std::string_view output, const std::vector<OutputField>& fields,
+                             bool meta);
+
+// Where in a rule's text an error can arise, and what its operands mean.
+struct ErrorSite {
+  std::string cause;               // "integer overflow", "division by zero", "long beyond 2^53 as double"
+  uint32_t line = 0;               // 1-based
+  uint32_t column = 0;             // 1-based, in bytes
+  std::string expression;          // as written: `price * size`
+  std::vector<ColumnKind> operands;// of rulert_error::operands, at most two
+};
+
+// A literal or param in the block of bytes that a rule reads through rulert_rule_call::params.
+struct ParamSpec {
+  std::string name;                // empty for a literal
+  ColumnSpec column;
+  uint32_t offset = 0;             // bytes from the start of the block; aligned to the value's width
+  // The value (by kind one of them); a nullable param that is null has none.
+  bool boolean = false;
+  int64_t integer = 0;             // Int, Long, Enum (symbol), Timestamp, Duration
+  double number = 0;
+  std::string text;
+  bool is_null = false;
+};
+
+struct EmitSpec {
+  int32_t output = 0;              // index into ProgramSpec::outputs
+};
+
+struct RuleSpec {
+  std::string package;
+  std::string name;
+  int32_t version = 1;
+  std::optional<std::string> severity;
+  std::string file;                // as it was named to the compiler
+  int32_t stream = 0;              // index into ProgramSpec::streams
+  std::vector<int32_t> slots;      // slots that the code reads
+  std::vector<ColumnSpec> keys;    // key columns, behind the fields of each emit; empty without `partition by`
+  std::vector<EmitSpec> emits;
+  std::vector<ParamSpec> params;
+  uint32_t params_size = 0;
+  std::vector<ErrorSite> sites;
+  std::string module;              // name of its R
+  // The span of event time in which the rule is active, [from, to); absent: without bound.
+  std::optional<int64_t> active_from;
+  std::optional<int64_t> active_to;
+};
+
+// A D: which stream and writer's schema, and what its error_field numbers mean.
+struct DecoderSpec {
+  int32_t stream = 0;
+  std::string writer_schema_json;
+  std::vector<int32_t> slots;           // that it fills
+  std::vector<std::string> field_paths; // by rulert_decode::error_field
+  std::string module;
+};
+
+// A fused D and R, usable while `rule` is the only one of its stream and active without bound.
+struct ScanSpec {
+  int32_t stream = 0;
+  int32_t rule = 0;
+  std::string writer_schema_json;
+  std::vector<std::string> field_paths;
+  std::string module;
+};
+
+// An E for Avro binary.
+struct EncoderSpec {
+  int32_t output = 0;
+  std::string module;
+};
+
+struct ProgramSpec {
+  std::string compiler;            // version of rulec
+  std::string target_cpu;
+  std::vector<StreamSpec> streams;
+  std::vector<OutputSpec> outputs;
+  std::vector<RuleSpec> rules;
+  std::vector<DecoderSpec> decoders;
+  std::vector<ScanSpec> scans;
+  std::vector<EncoderSpec> encoders;
+};
+
+// JSON, as docs/formats/job_image.md tells. ParseProgram returns what is wrong, or "".
+std::string ProgramToJson(const ProgramSpec& program);
+std::string ParseProgram(std::string_view json, ProgramSpec* program);
+
+}  // namespace rulert
