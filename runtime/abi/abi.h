@@ -22,8 +22,9 @@ extern "C" {
  * write whole groups of 64 rows; what lies behind `rows` has no meaning. */
 #define RULERT_BATCH_ROWS 1024u
 
-/* Bytes that can be read behind the end of a block that a decoder is given (their value has no meaning). */
-#define RULERT_SLACK 64u
+/* Bytes that can be read behind the end of a block that a decoder is given (their value has no meaning): a decoder checks
+ * bounds once for many fields. */
+#define RULERT_SLACK 1024u
 
 /* A string of UTF-8. Up to 12 bytes stand in `u.inlined`, zero-filled behind; longer ones have their first four bytes
  * in `u.outlined.prefix` and point to the whole text. Valid as long as the batch whose column holds it. */
