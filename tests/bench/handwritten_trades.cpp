@@ -142,10 +142,17 @@ class Output {
   static constexpr size_t kBlock = 64 * 1024;
   // What the rule's output has; tests/bench compares the records of both programs.
   static constexpr std::string_view kSchema =
-#include "tests/bench/handwritten_schema.inc"
-      ;
+      R"({"type":"record","name":"Alerts","namespace":"market.alerts","fields":[)"
+      R"({"name":"_meta","type":{"type":"record","name":"AlertsMeta","fields":[)"
+      R"({"name":"id","type":"string"},{"name":"rule","type":"string"},{"name":"version","type":"int"},)"
+      R"({"name":"severity","type":["null","string"],"default":null},)"
+      R"({"name":"key","type":["null","string"],"default":null},)"
+      R"({"name":"time","type":["null",{"type":"long","logicalType":"timestamp-micros"}],"default":null}]}},)"
+      R"({"name":"symbol","type":"string"},{"name":"trade_id","type":"long"},{"name":"price","type":"double"},)"
+      R"({"name":"size","type":"long"},{"name":"executed_at","type":{"type":"long","logicalType":"timestamp-micros"}}]})";
   // rule "large_trades", version 1, severity "medium", no key, a time.
-  static constexpr std::string_view kMetaTail{"\x18large_trades\x02\x02\x0cmedium\x00\x02", 23};
+  static constexpr char kMetaBytes[] = "\x18large_trades\x02\x02\x0cmedium\x00\x02";
+  static constexpr std::string_view kMetaTail{kMetaBytes, sizeof(kMetaBytes) - 1};
 
   static char* PutVarint(char* out, int64_t value) {
     uint64_t bits = (static_cast<uint64_t>(value) << 1) ^ static_cast<uint64_t>(value >> 63);
