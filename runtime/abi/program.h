@@ -105,6 +105,10 @@ struct RuleSpec {
   // The span of event time in which the rule is active, [from, to); absent: without bound.
   std::optional<int64_t> active_from;
   std::optional<int64_t> active_to;
+  // For a module with RULERT_RULE_NEEDS_ENTRIES: the slot that holds each key column, and the bytes of state that one
+  // key has. Stateless rules leave both empty.
+  std::vector<int32_t> key_slots;
+  uint32_t state_size = 0;
 };
 
 // A D: which stream and writer's schema, and what its error_field numbers mean.

@@ -1,0 +1,63 @@
+// The envelope of emitted records, `_meta`: who found it, for which key, when, and an id that is the same in a replay.
+#pragma once
+
+#include <cstdint>
+#include <memory>
+#include <string>
+#include <vector>
+
+#include "runtime/abi/abi.h"
+#include "runtime/abi/program.h"
+#include "runtime/record/column_buffer.h"
+
+namespace rulert {
+
+// Where rows came from.
+struct RowOrigin {
+  uint32_t partition = 0;
+  int64_t first_offset = 0;
+  const int64_t* offsets = nullptr;  // by row, or null: first_offset + row
+  int64_t OffsetOf(uint32_t row) const { return offsets != nullptr ? offsets[row] : first_offset + row; }
+};
+
+// What is constant for one emit of one rule.
+class MetaSpec {
+ public:
+  MetaSpec(const RuleSpec& rule, const std::string& stream, bool has_time, uint32_t emit);
+
+  const std::string rule;
+  const int32_t version;
+  const std::optional<std::string> severity;
+  const std::vector<ColumnSpec> keys;
+  const bool has_time;
+  const std::string id_prefix;  // the constant part of what the id is a hash of
+};
+
+// Computes the columns of `_meta` for up to RULERT_BATCH_ROWS rows. One for a shard, used for one emit after the other.
+//
+// id: 32 hex digits of XXH3-128 over, each text with its length before it (32 bits, little-endian): rule with package,
+// stream, emit number (32 bits), key text, partition (32 bits), offset (64 bits).
+class MetaColumns {
+ public:
+  MetaColumns();
+  // `keys` are the rule's key columns. The columns of MetaFields(), valid until the next call.
+  const std::vector<rulert_column>& Compute(const MetaSpec& spec, const rulert_rows& rows, const rulert_column* keys,
+                                            const RowOrigin& origin);
+
+ private:
+  void AppendKey(const MetaSpec& spec, const rulert_column* keys, uint32_t row);
+  void ComputeIds(const MetaSpec& spec, const rulert_rows& rows, const rulert_column* keys, const RowOrigin& origin);
+
+  ColumnPool pool_;
+  std::vector<rulert_column> columns_;
+  std::unique_ptr<char[]> id_text_;
+  std::string key_text_;               // of all rows, one behind the other
+  std::vector<uint32_t> key_ends_;
+  std::string hashed_;
+};
+
+// The text of one value as `_meta.key` has it: strings and enum symbols as they are, times in microseconds, doubles so
+// that they read back.
+void AppendKeyText(const ColumnSpec& spec, const rulert_column& column, uint32_t row, std::string* out);
+
+}  // namespace rulert

@@ -1,0 +1,49 @@
+// Columns of an output to a sink's bytes. The format belongs to the job, never to the rule.
+#pragma once
+
+#include <memory>
+#include <string>
+#include <vector>
+
+#include "runtime/abi/abi.h"
+#include "runtime/abi/program.h"
+#include "runtime/sink/sink.h"
+
+namespace rulert {
+
+class RowWriter {
+ public:
+  virtual ~RowWriter() = default;
+  // `columns` are those of `_meta`, if the output has it, and then the fields.
+  virtual Error Write(const rulert_column* columns, uint32_t rows, Sink& sink) = 0;
+};
+
+// Drives a generated encoder.
+class AvroRows final : public RowWriter {
+ public:
+  explicit AvroRows(rulert_encode_fn encode);
+  Error Write(const rulert_column* columns, uint32_t rows, Sink& sink) override;
+
+ private:
+  rulert_encode_fn encode_;
+  std::vector<uint8_t> buffer_;  // grows when one row does not fit
+};
+
+// One object a line: `{"_meta":{…},"symbol":…}`, or under the output's name: `{"alerts":{…}}`.
+class JsonRows final : public RowWriter {
+ public:
+  enum class Shape : uint8_t { Bare, Named };
+  JsonRows(const OutputSpec& output, Shape shape);
+  Error Write(const rulert_column* columns, uint32_t rows, Sink& sink) override;
+
+ private:
+  struct Item {
+    std::string before;  // `{"_meta":{"id":`, `,"rule":`
+    ColumnSpec column;
+  };
+  std::vector<Item> items_;
+  std::string after_;
+  std::string buffer_;
+};
+
+}  // namespace rulert

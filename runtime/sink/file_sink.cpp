@@ -1,0 +1,104 @@
+#include "runtime/sink/file_sink.h"
+
+#include <fcntl.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include <atomic>
+#include <cerrno>
+#include <cstring>
+
+namespace rulert {
+namespace {
+
+std::string TemporaryName(const std::string& path) {
+  static std::atomic<uint32_t> number{0};
+  return path + ".tmp-" + std::to_string(getpid()) + "-" + std::to_string(number++);
+}
+
+Error Failed(const std::string& what, const std::string& name) {
+  return Error::Environment("cannot " + what + " `" + name + "`: " + std::strerror(errno));
+}
+
+}  // namespace
+
+Error DescriptorWriter::Write(std::string_view bytes) {
+  if (buffer_.size() + bytes.size() <= kBuffer) {
+    buffer_ += bytes;
+    return {};
+  }
+  if (Error error = Flush()) return error;
+  if (bytes.size() >= kBuffer) return WriteNow(bytes);
+  buffer_ = bytes;
+  return {};
+}
+
+Error DescriptorWriter::Flush() {
+  Error error = WriteNow(buffer_);
+  buffer_.clear();
+  return error;
+}
+
+Error DescriptorWriter::WriteNow(std::string_view bytes) {
+  while (!bytes.empty()) {
+    const ssize_t written = write(fd_, bytes.data(), bytes.size());
+    if (written < 0) {
+      if (errno == EINTR) continue;
+      if (errno == EPIPE) return {ErrorKind::Closed, "the reader of `" + name_ + "` went away"};
+      return Failed("write", name_);
+    }
+    bytes.remove_prefix(static_cast<size_t>(written));
+  }
+  return {};
+}
+
+Result<std::unique_ptr<FileSink>> FileSink::Create(const std::string& path) {
+  struct stat info {};
+  const bool exists = stat(path.c_str(), &info) == 0;
+  if (exists && S_ISDIR(info.st_mode)) return Error::Environment("cannot write `" + path + "`: it is a directory");
+  const bool in_place = exists && !S_ISREG(info.st_mode);
+  const std::string temporary = in_place ? "" : TemporaryName(path);
+  const int fd = in_place ? open(path.c_str(), O_WRONLY | O_CLOEXEC)
+                          : open(temporary.c_str(), O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0666);
+  if (fd < 0) return Failed("write", path);
+  // A file that is replaced keeps its permissions.
+  if (exists && !in_place) (void)!fchmod(fd, info.st_mode & 07777);
+  return std::unique_ptr<FileSink>(new FileSink(fd, path, temporary));
+}
+
+FileSink::~FileSink() {
+  if (!temporary_.empty()) unlink(temporary_.c_str());
+  if (fd_ >= 0) close(fd_);
+}
+
+Error FileSink::Write(std::string_view bytes, uint64_t) { return writer_.Write(bytes); }
+
+Error FileSink::Flush() { return temporary_.empty() ? writer_.Flush() : Error(); }
+
+Error FileSink::Prepare(uint64_t) { return writer_.Flush(); }
+
+Error FileSink::Commit(uint64_t) {
+  if (fd_ < 0) return {};
+  // Some file systems tell of a full disk at close only.
+  const int fd = std::exchange(fd_, -1);
+  if (close(fd) != 0) return Failed("write", path_);
+  if (temporary_.empty()) return {};
+  if (rename(temporary_.c_str(), path_.c_str()) != 0) return Failed("write", path_);
+  temporary_.clear();
+  return {};
+}
+
+void FileSink::Abort(uint64_t) {
+  writer_.Drop();
+  if (!temporary_.empty()) unlink(temporary_.c_str());
+  temporary_.clear();
+}
+
+StdoutSink::StdoutSink() : terminal_(isatty(STDOUT_FILENO) != 0), writer_(STDOUT_FILENO, "standard output") {}
+
+Error StdoutSink::Write(std::string_view bytes, uint64_t) {
+  Error error = writer_.Write(bytes);
+  return error || !terminal_ ? std::move(error) : writer_.Flush();
+}
+
+}  // namespace rulert

@@ -1,0 +1,69 @@
+// Avro object container files as one partition, one file after the other.
+#pragma once
+
+#include <memory>
+#include <string>
+#include <vector>
+
+#include "avro/container.h"
+#include "runtime/source/byte_input.h"
+#include "runtime/source/source.h"
+
+namespace rulert {
+
+// Blocks of uncompressed files are handed out where they are mapped; others are inflated into one buffer. Memory: one
+// window of the file (4 MiB, or one block if that is larger) and one inflated block (256 MiB at most).
+//
+// Damage: a file that ends inside a block gives the records before its end and then fails. A wrong head, sync marker or
+// compression is a Problem, and reading goes on behind the next sync marker; where there is none, it fails.
+class AvroFileSource final : public Source {
+ public:
+  // `paths` in reading order; a lone `-` is standard input. Opens nothing yet except to see that files are there.
+  static Result<std::unique_ptr<AvroFileSource>> Open(std::vector<std::string> paths);
+
+  void Read(ReadResult* result) override;
+  SourcePosition position() const override { return {file_, at_, skip_, offset_}; }
+  Error Seek(const SourcePosition& position) override;
+  void Pause() override { paused_ = true; }
+  void Resume() override { paused_ = false; }
+  Error Verify() const override;
+  uint64_t bytes_read() const override { return bytes_before_ + at_; }
+
+ private:
+  enum class Step : uint8_t { Again, Done };
+
+  explicit AvroFileSource(std::vector<std::string> paths) : paths_(std::move(paths)) {}
+  const std::string& path() const { return paths_[file_]; }
+
+  Step OpenFile(ReadResult* result);
+  Step ReadBlock(ReadResult* result);
+  Step Deliver(const avro::BlockHead& head, const ByteView& payload, bool cut, ReadResult* result);
+  Step Cut(const avro::BlockHead& head, const ByteView& view, ReadResult* result);
+  Step Damaged(std::string message, uint64_t byte, uint64_t search_from, uint64_t lost, ReadResult* result);
+  Step Fail(Error error, ReadResult* result);
+  void NextFile();
+  // Byte behind the next sync marker at or behind `from`; nothing if there is none.
+  Result<std::optional<uint64_t>> FindSync(uint64_t from);
+
+  // Constant after construction.
+  std::vector<std::string> paths_;
+  // Changed by Read and Seek only.
+  size_t file_ = 0;
+  uint64_t at_ = 0;  // byte of the file where the next block begins; 0: before the header
+  uint64_t skip_ = 0;
+  int64_t offset_ = 0;
+  uint64_t bytes_before_ = 0;  // size of the files before this one
+  bool paused_ = false;
+  std::unique_ptr<ByteInput> input_;
+  avro::ContainerHeader header_;
+  std::vector<avro::SchemaPtr> schemas_;  // of all files so far: blocks refer to them
+  avro::Inflater inflater_;
+  std::vector<uint8_t> inflated_;
+  Error failed_;  // reported by the next Read
+};
+
+// The files that a path on the command line names: itself, the matches of a glob, the `.avro` files of a directory, in
+// name order.
+Result<std::vector<std::string>> ExpandPath(const std::string& path);
+
+}  // namespace rulert

@@ -1,0 +1,78 @@
+// Where records come from: one partition of a stream, read block by block.
+#pragma once
+
+#include <cstdint>
+#include <string>
+
+#include "avro/schema.h"
+#include "runtime/base/error.h"
+
+namespace rulert {
+
+// A place between two records of a partition. `byte` is where the block begins that holds the next record, `skip` how
+// many records of that block come before it; `offset` is the next record's offset in the partition.
+struct SourcePosition {
+  uint64_t file = 0;  // number of the file in the partition; 0 for what has no files
+  uint64_t byte = 0;
+  uint64_t skip = 0;
+  int64_t offset = 0;
+  bool operator==(const SourcePosition&) const = default;
+};
+
+// Records as they were written, one behind the other. Valid until the next Read or Seek of the source it came from.
+struct Block {
+  const uint8_t* bytes = nullptr;  // readable to bytes + size + RULERT_SLACK
+  uint64_t size = 0;
+  uint64_t records = 0;
+  uint64_t skip = 0;               // records at its start that a Seek asked to leave out
+  int64_t first_offset = 0;        // of its first record, skipped ones included
+  bool cut = false;                // the input ends inside the block: fewer records than `records` may be there
+  bool compressed = false;         // bytes do not stand in the file as they are here
+  uint64_t file_byte = 0;          // where the block's payload begins in the file
+  const std::string* file = nullptr;
+  const avro::SchemaDocument* writer = nullptr;
+};
+
+// Something wrong with the input that does not end it.
+struct SourceProblem {
+  std::string message;
+  std::string file;
+  uint64_t byte = 0;
+  int64_t offset = 0;    // of the first record lost
+  uint64_t records = 0;  // lost, as far as that is known
+};
+
+enum class ReadKind : uint8_t {
+  Block,
+  Wait,     // nothing at the moment (or paused); ask again
+  Problem,  // reading goes on behind it
+  Failed,   // reading does not go on
+  End
+};
+
+struct ReadResult {
+  ReadKind kind = ReadKind::End;
+  Block block;
+  SourceProblem problem;
+  Error error;
+};
+
+// Owned and called by one thread. A checkpoint holds position() of each partition.
+class Source {
+ public:
+  virtual ~Source() = default;
+  // The next block. *result is reused from call to call.
+  virtual void Read(ReadResult* result) = 0;
+  // Behind the last block read.
+  virtual SourcePosition position() const = 0;
+  virtual Error Seek(const SourcePosition& position) = 0;
+  // While paused, Read answers Wait.
+  virtual void Pause() = 0;
+  virtual void Resume() = 0;
+  // Called after the records of a block were looked at: were its bytes what the input holds?
+  virtual Error Verify() const { return {}; }
+  // Bytes read so far, as stored.
+  virtual uint64_t bytes_read() const = 0;
+};
+
+}  // namespace rulert
