@@ -42,7 +42,7 @@ enum class BinaryOp : uint8_t {
 };
 struct BinaryExpr { BinaryOp op; Span op_span; ExprPtr left; ExprPtr right; };
 struct IsNullExpr { ExprPtr operand; bool negated = false; };
-// A construct that the grammar knows and this compiler does not yet handle (a call, `in`, `case`, …); told by the parser.
+// f(a, b): whether there is such a function is for the checker to say.
 struct CallExpr { Name callee; std::vector<ExprPtr> arguments; };
 
 struct Expr {
@@ -129,6 +129,9 @@ struct RuleDecl {
   std::vector<Annotation> annotations;
   std::optional<FromClause> from;      // absent only after a syntax error
   std::vector<Stage> stages;
+  // A part of the rule was not understood or is not supported, and was told. What is here is not the whole rule, so a
+  // name that seems undefined or a clause that seems missing is no mistake of its author.
+  bool incomplete = false;
 };
 
 struct Decl {

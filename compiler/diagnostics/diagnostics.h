@@ -6,6 +6,7 @@
 //       .Emit();
 #pragma once
 
+#include <cstdint>
 #include <initializer_list>
 #include <string>
 #include <string_view>
@@ -73,6 +74,8 @@ class Diagnostics {
   };
 
   Builder Build(Span primary, const DiagnosticKind& kind, std::initializer_list<std::string_view> arguments = {});
+  // For a diagnostic built elsewhere, as when a phase sorts its own before it hands them on.
+  void Add(Diagnostic diagnostic);
   const std::vector<Diagnostic>& all() const { return all_; }
   bool has_errors() const { return errors_ > 0; }
   size_t errors() const { return errors_; }

@@ -1,0 +1,114 @@
+// The grammar of a rule file, one piece of the file at a time (compiler/parse/token_context.h says what a piece is).
+//
+// Every decision needs one token: the generated parser is then plain recursive descent, which is fast from the first
+// call on, and an error is always found at the first token that does not fit. Keep it so: the build fails when the
+// generated parser calls adaptivePredict. Where the language needs to look further, the token's type tells already.
+//
+// Words, line ends and brackets are settled before: brackets always pair, nesting is bounded.
+parser grammar RuleParser;
+options { tokenVocab = RuleLexer; }
+
+@members {
+  // Steps over the rest of a construct that this version does not handle. Set by the owner of the parser.
+  std::function<void(RuleParser&)> skip_clause;
+  std::function<void(RuleParser&)> skip_declaration;
+}
+
+piece : declaration* EOF;
+
+declaration
+  : packageDecl | importDecl | schemaDecl | streamDecl | constDecl | paramDecl | outputDecl | ruleDecl | laterDecl
+  ;
+
+packageDecl : PACKAGE name (DOT NAME)*;
+importDecl : IMPORT text;
+schemaDecl : SCHEMA declared ASSIGN AVRO text (VERSION versions)?;
+versions : INT (RANGE INT?)?;
+streamDecl : STREAM declared COLON name streamBlock?;
+streamBlock : LBRACE (streamOption SEMICOLON?)* RBRACE;
+streamOption : TIME path | (WATERMARK | IDLE | LATENESS) duration;
+path : name (DOT NAME)*;
+duration : DURATION | BAD_NUMBER | name;
+constDecl : CONST declared ASSIGN expr;
+paramDecl : PARAM declared COLON type ASSIGN expr;
+outputDecl : OUTPUT declared COLON name;
+type : name (LPAREN INT (COMMA INT)* RPAREN)? (LESS type (COMMA type)* GREATER)? QUESTION?;
+ruleDecl : RULE declared annotation* ruleBody;
+annotation : (META | META_OF) (LPAREN arguments? RPAREN)?;
+laterDecl : (TABLE | FN | DERIVE | TEST) { if (skip_declaration) skip_declaration(*this); };
+
+ruleBody : LBRACE (CLAUSE? clause)* RBRACE;
+clause : fromClause | whereClause | letClause | emitClause | laterClause;
+
+fromClause : FROM path alias? (PARTITION BY key (COMMA key)*)?;
+key : (BOUND ASSIGN)? expr;
+whereClause : WHERE expr;
+letClause : LET binding ((COMMA | NEXT_ITEM) binding)*;
+binding : declared ASSIGN expr;
+emitClause : EMIT name (emitBlock (FILTER expr)? laterLimit? | laterEarly);
+emitBlock : LBRACE field? ((COMMA | NEXT_ITEM) field?)* RBRACE;
+field : (LABEL COLON)? expr;
+
+// Constructs of later versions, skipped whole.
+laterLimit : LIMIT { if (skip_clause) skip_clause(*this); };
+laterEarly : EVERY { if (skip_clause) skip_clause(*this); };
+laterClause
+  : ( EXPAND | DEDUPE | JOIN | LEFT | ASOF | LOOKUP | NOT_STEP | WINDOW | MATCH | THEN | NEXT | WITHIN | AFTER
+    | HAVING | TOP | RAISE | STATE | ON | TIMER | IF ) { if (skip_clause) skip_clause(*this); }
+  ;
+
+// `if` and lambdas reach as far right as they can.
+expr : LAMBDA ARROW expr | IF expr THEN expr ELSE expr | disjunction;
+disjunction : conjunction ((OR | OR_OR) conjunction)*;
+conjunction : negation ((AND | AND_AND) negation)*;
+negation : (NOT | BANG) negation | comparison;
+comparison : coalesce comparisonTail*;
+comparisonTail
+  : compareSign coalesce
+  | IS NOT? (NULL_ | name)
+  | NOT (memberSign coalesce | BETWEEN coalesce AND coalesce)
+  | memberSign coalesce
+  | BETWEEN coalesce AND coalesce
+  ;
+compareSign : EQUAL | NOT_EQUAL | LESS | LESS_EQUAL | GREATER | GREATER_EQUAL | ASSIGN | LESS_GREATER | SAME;
+memberSign : IN | LIKE | MATCHES;
+coalesce : sum (COALESCE sum)*;
+sum : product ((PLUS | MINUS) product)*;
+product : unary ((STAR | SLASH | PERCENT_SIGN) unary)*;
+unary : MINUS unary | postfix;
+postfix : primary suffix*;
+suffix
+  : (DOT | SAFE_DOT) NAME
+  | META_OF
+  | LPAREN arguments? RPAREN
+  | LBRACKET (expr (RANGE expr?)? | RANGE expr) RBRACKET
+  | OVER (DURATION | INT EVENTS) BEFORE?
+  ;
+arguments : argument (COMMA argument)*;
+argument : LABEL COLON expr | FILTER expr | expr (COLON expr)? (FILTER expr)?;
+primary
+  : NULL_ | TRUE_ | FALSE_ | INT | FLOAT | PERCENT | DURATION | BAD_NUMBER
+  | text
+  | FORMAT_STRING
+  | META
+  | name
+  | LPAREN expr RPAREN
+  | LBRACKET (expr (COMMA expr)*)? RBRACKET
+  | CASE (WHEN expr THEN expr)+ (ELSE expr)? END
+  ;
+
+text : STRING | OPEN_STRING;
+declared : name | BOUND;
+
+// An alias must not be a word that can follow it.
+alias : plainName | aliasWord;
+name : plainName | aliasWord | clauseWord;
+plainName : NAME | QUOTED | OPEN_QUOTED;
+aliasWord
+  : PACKAGE | IMPORT | SCHEMA | AVRO | VERSION | STREAM | TIME | WATERMARK | IDLE | LATENESS | CONST | PARAM | OUTPUT
+  | RULE | TABLE | FN | DERIVE | TEST | BY | EVERY | OVER | EVENTS | BEFORE | WHEN | END
+  ;
+clauseWord
+  : FROM | PARTITION | LET | EMIT | LIMIT | EXPAND | DEDUPE | JOIN | LEFT | ASOF | LOOKUP | WINDOW | MATCH | NEXT
+  | WITHIN | AFTER | HAVING | TOP | RAISE | STATE | ON | TIMER
+  ;
