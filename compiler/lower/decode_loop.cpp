@@ -1,0 +1,95 @@
+#include "compiler/lower/decode_loop.h"
+
+#include "runtime/abi/abi.h"
+
+namespace rulec::lower {
+
+DecodeLoop::DecodeLoop(FunctionBuilder& f, llvm::Value* call)
+    : f_(f),
+      call_(call),
+      cursor_(f.Local(f.ptr, "cursor")),
+      bytes_(f.Member(call, offsetof(rulert_decode, bytes), f.ptr, "bytes")),
+      end_(f.Address(bytes_, f.Member(call, offsetof(rulert_decode, size), f.i64, "size"))),
+      reader_(f, cursor_, end_, [this](uint32_t code) { Fail(code); }) {}
+
+void DecodeLoop::Fail(uint32_t code) {
+  llvm::BasicBlock* from = f_.ir().GetInsertBlock();
+  failed_code_->addIncoming(f_.Int32(code), from);
+  failed_field_->addIncoming(f_.Int32(walker_->current_field()), from);
+  failed_cursor_->addIncoming(f_.Load(cursor_), from);
+  f_.Jump(failed_);
+}
+
+void DecodeLoop::Finish(llvm::Value* cursor) {
+  auto& ir = f_.ir();
+  llvm::Value* records = f_.Member(call_, offsetof(rulert_decode, records), f_.i64);
+  f_.SetMember(call_, offsetof(rulert_decode, records), ir.CreateSub(records, row_));
+  f_.SetMember(call_, offsetof(rulert_decode, rows), ir.CreateTrunc(row_, f_.i32));
+  f_.SetMember(call_, offsetof(rulert_decode, cursor), ir.CreatePtrDiff(f_.i8, cursor, bytes_));
+}
+
+void DecodeLoop::Run(const avro::Schema& writer, RecordWalker& walker, const std::function<void()>& each_row,
+                     const std::function<void()>& at_exit) {
+  auto& ir = f_.ir();
+  walker_ = &walker;
+  llvm::BasicBlock* loop = f_.NewBlock("next_record");
+  llvm::BasicBlock* record = f_.NewBlock("record");
+  llvm::BasicBlock* done = f_.NewBlock("done");
+  next_row_ = f_.NewBlock("next_row");
+  failed_ = f_.NewBlock("malformed");
+
+  f_.Enter(failed_);
+  failed_code_ = ir.CreatePHI(f_.i32, 8, "code");
+  failed_field_ = ir.CreatePHI(f_.i32, 8, "field");
+  failed_cursor_ = ir.CreatePHI(f_.ptr, 8, "at");
+
+  // The builder stood at the end of the function's start, where members of the call were loaded.
+  llvm::BasicBlock* start = &*std::next(f_.function()->begin());
+  f_.Enter(start);
+  llvm::Value* first = f_.Address(bytes_, f_.Member(call_, offsetof(rulert_decode, cursor), f_.i64));
+  f_.Store(cursor_, first);
+  llvm::Value* records = f_.Member(call_, offsetof(rulert_decode, records), f_.i64, "records");
+  llvm::Value* most = f_.Int64(RULERT_BATCH_ROWS);
+  llvm::Value* rows = ir.CreateSelect(ir.CreateICmpULT(records, most), records, most, "rows");
+  f_.Jump(loop);
+
+  f_.Enter(loop);
+  row_ = ir.CreatePHI(f_.i64, 2, "row");
+  row_->addIncoming(f_.Int64(0), start);
+  f_.Branch(ir.CreateICmpULT(row_, rows), record, done);
+
+  f_.Enter(record);
+  record_start_ = f_.Load(cursor_);
+  reader_.set_pending(0);
+  walker.Walk(writer);
+  reader_.CheckBounds();
+  each_row();
+  f_.Jump(next_row_);
+
+  f_.Enter(next_row_);
+  row_->addIncoming(ir.CreateAdd(row_, f_.Int64(1)), next_row_);
+  f_.Jump(loop);
+
+  f_.Enter(failed_);
+  if (failed_code_->getNumIncomingValues() == 0) {  // a record without fields
+    failed_code_->eraseFromParent();
+    failed_field_->eraseFromParent();
+    failed_cursor_->eraseFromParent();
+    ir.CreateUnreachable();
+  } else {
+    f_.SetMember(call_, offsetof(rulert_decode, error), failed_code_);
+    f_.SetMember(call_, offsetof(rulert_decode, error_field), failed_field_);
+    f_.SetMember(call_, offsetof(rulert_decode, error_byte), ir.CreatePtrDiff(f_.i8, failed_cursor_, bytes_));
+    Finish(record_start_);
+    at_exit();
+    ir.CreateRetVoid();
+  }
+
+  f_.Enter(done);
+  f_.SetMember(call_, offsetof(rulert_decode, error), f_.Int32(RULERT_DECODE_OK));
+  Finish(f_.Load(cursor_));
+  at_exit();
+  ir.CreateRetVoid();
+}
+
+}  // namespace rulec::lower

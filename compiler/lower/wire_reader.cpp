@@ -1,0 +1,278 @@
+#include "compiler/lower/wire_reader.h"
+
+#include <llvm/IR/IntrinsicsX86.h>
+
+#include "compiler/lower/skip_functions.h"
+#include "compiler/lower/varint.h"
+#include "runtime/abi/abi.h"
+
+namespace rulec::lower {
+
+namespace {
+
+// The widest single load of a reader: strings are made from 16 bytes.
+constexpr uint32_t kWidestLoad = 16;
+constexpr uint32_t kVarintMax = 10;
+// Lengths below 64 take one byte.
+constexpr uint32_t kShortBytesMax = 1 + 63;
+
+}  // namespace
+
+WireReader::WireReader(FunctionBuilder& f, llvm::AllocaInst* cursor, llvm::Value* end, Fail fail, Use use)
+    : f_(f), cursor_(cursor), end_(end), fail_(std::move(fail)), use_(use) {}
+
+void WireReader::RequireOr(llvm::Value* condition, uint32_t code) {
+  llvm::BasicBlock* failed = f_.NewBlock("failed");
+  f_.Require(condition, failed, "ok");
+  llvm::IRBuilder<>::InsertPointGuard guard(f_.ir());
+  f_.Enter(failed);
+  fail_(code);
+}
+
+void WireReader::CheckBounds() {
+  RequireOr(f_.ir().CreateICmpULE(Cursor(), end_), RULERT_DECODE_CUT);
+  pending_ = 0;
+}
+
+void WireReader::Reserve(uint32_t bytes) {
+  if (pending_ + bytes + kWidestLoad > RULERT_SLACK) CheckBounds();
+  pending_ += bytes;
+}
+
+void WireReader::Advance(uint64_t bytes) {
+  if (bytes + kWidestLoad > RULERT_SLACK) {
+    // Too far to step blindly: a fixed of thousands of bytes.
+    CheckBounds();
+    llvm::Value* left = f_.ir().CreatePtrDiff(f_.i8, end_, Cursor());
+    RequireOr(f_.ir().CreateICmpUGE(left, f_.Int64(bytes)), RULERT_DECODE_CUT);
+  } else {
+    Reserve(static_cast<uint32_t>(bytes));
+  }
+  SetCursor(f_.Address(Cursor(), bytes));
+}
+
+void WireReader::AdvanceGuessing(llvm::Value* length) {
+  auto& ir = f_.ir();
+  llvm::AllocaInst* guess_local = f_.Local(f_.i64, "guess");
+  f_.InEntry([&] { f_.Store(guess_local, f_.Int64(1)); });
+  llvm::BasicBlock* right = f_.NewBlock("guessed");
+  llvm::BasicBlock* wrong = f_.NewBlock("misguessed");
+  llvm::BasicBlock* on = f_.NewBlock("advanced");
+  llvm::Value* guess = f_.Load(guess_local);
+  // Opaque, else the optimizer would put `length`, which is equal, in its place and the chain back.
+  llvm::Value* trusted = f_.Opaque(guess);
+  f_.Branch(ir.CreateICmpEQ(length, guess), right, wrong, Weight::Likely);
+  f_.Enter(right);
+  SetCursor(f_.Address(Cursor(), trusted));
+  f_.Store(guess_local, trusted);
+  f_.Jump(on);
+  f_.Enter(wrong);
+  // Pinned, else branch and blocks would become a select, which waits for `length`.
+  llvm::Value* measured = f_.Opaque(length, true);
+  SetCursor(f_.Address(Cursor(), measured));
+  f_.Store(guess_local, measured);
+  f_.Jump(on);
+  f_.Enter(on);
+}
+
+llvm::Value* WireReader::CallSlowVarint() {
+  auto& ir = f_.ir();
+  llvm::Value* result = ir.CreateCall(SlowVarintFunction(f_), {Cursor()});
+  llvm::Value* next = ir.CreateExtractValue(result, 0);
+  RequireOr(ir.CreateICmpNE(next, llvm::ConstantPointerNull::get(f_.ptr)), RULERT_DECODE_VARINT);
+  SetCursor(next);
+  return ir.CreateExtractValue(result, 1);
+}
+
+llvm::Value* WireReader::ReadVarint(bool value_needed) {
+  auto& ir = f_.ir();
+  Reserve(kVarintMax);
+  llvm::Value* word = f_.LoadUnaligned(f_.i64, Cursor(), "word");
+  llvm::Value* stops = ir.CreateAnd(ir.CreateNot(word), f_.Int64(kVarintStops));
+  llvm::BasicBlock* in_word = f_.NewBlock("in_word");
+  llvm::BasicBlock* longer = f_.NewBlock("longer");
+  llvm::BasicBlock* on = f_.NewBlock("varint");
+  f_.Branch(ir.CreateICmpNE(stops, f_.Int64(0)), in_word, longer, Weight::Likely);
+
+  f_.Enter(in_word);
+  if (use_ == Use::Sequence) {
+    llvm::Value* bits = ir.CreateIntrinsic(llvm::Intrinsic::cttz, {f_.i64}, {stops, ir.getTrue()});
+    AdvanceGuessing(ir.CreateAdd(ir.CreateLShr(bits, f_.Int64(3)), f_.Int64(1)));
+  }
+  llvm::Value* value = nullptr;
+  if (value_needed) value = ZigzagDecode(f_, GatherVarintBits(f_, word, stops));
+  llvm::BasicBlock* from_word = ir.GetInsertBlock();
+  f_.Jump(on);
+
+  f_.Enter(longer);
+  llvm::Value* long_value = CallSlowVarint();
+  llvm::BasicBlock* from_longer = ir.GetInsertBlock();
+  f_.Jump(on);
+
+  f_.Enter(on);
+  if (!value_needed) return nullptr;
+  llvm::PHINode* phi = ir.CreatePHI(f_.i64, 2);
+  phi->addIncoming(value, from_word);
+  phi->addIncoming(long_value, from_longer);
+  return phi;
+}
+
+llvm::Value* WireReader::ReadLong() { return ReadVarint(true); }
+
+llvm::Value* WireReader::ReadInt() {
+  auto& ir = f_.ir();
+  llvm::Value* value = ReadVarint(true);
+  llvm::Value* narrow = ir.CreateTrunc(value, f_.i32);
+  RequireOr(ir.CreateICmpEQ(ir.CreateSExt(narrow, f_.i64), value), RULERT_DECODE_VARINT);
+  return narrow;
+}
+
+llvm::Value* WireReader::ReadIndex(uint32_t count, uint32_t code) {
+  auto& ir = f_.ir();
+  Reserve(kVarintMax);
+  llvm::Value* byte = f_.LoadUnaligned(f_.i8, Cursor(), "index");
+  llvm::BasicBlock* one_byte = f_.NewBlock("one_byte");
+  llvm::BasicBlock* longer = f_.NewBlock("longer");
+  llvm::BasicBlock* on = f_.NewBlock("index");
+  // Bit 7: more bytes follow; bit 0: negative.
+  llvm::Value* plain = ir.CreateICmpEQ(ir.CreateAnd(byte, ir.getInt8(0x81)), ir.getInt8(0));
+  f_.Branch(plain, one_byte, longer, Weight::Likely);
+  f_.Enter(one_byte);
+  llvm::Value* small = ir.CreateZExt(ir.CreateLShr(byte, ir.getInt8(1)), f_.i64);
+  SetCursor(f_.Address(Cursor(), 1));
+  f_.Jump(on);
+  f_.Enter(longer);
+  llvm::Value* large = CallSlowVarint();
+  llvm::BasicBlock* from_longer = ir.GetInsertBlock();
+  f_.Jump(on);
+  f_.Enter(on);
+  llvm::PHINode* index = ir.CreatePHI(f_.i64, 2);
+  index->addIncoming(small, one_byte);
+  index->addIncoming(large, from_longer);
+  RequireOr(ir.CreateICmpULT(index, f_.Int64(count)), code);
+  return ir.CreateTrunc(index, f_.i32);
+}
+
+llvm::Value* WireReader::ReadBool() {
+  auto& ir = f_.ir();
+  Reserve(1);
+  llvm::Value* byte = f_.LoadUnaligned(f_.i8, Cursor(), "bool");
+  RequireOr(ir.CreateICmpULE(byte, ir.getInt8(1)), RULERT_DECODE_BOOL);
+  SetCursor(f_.Address(Cursor(), 1));
+  return ir.CreateTrunc(byte, f_.i1);
+}
+
+llvm::Value* WireReader::ReadDouble() {
+  Reserve(8);
+  llvm::Value* value = f_.LoadUnaligned(f_.f64, Cursor(), "double");
+  SetCursor(f_.Address(Cursor(), 8));
+  return value;
+}
+
+WireReader::Bytes WireReader::ReadBytes() {
+  auto& ir = f_.ir();
+  Reserve(kShortBytesMax);
+  llvm::Value* start = Cursor();
+  llvm::Value* byte = f_.LoadUnaligned(f_.i8, start, "length");
+  llvm::BasicBlock* shorter = f_.NewBlock("short_bytes");
+  llvm::BasicBlock* longer = f_.NewBlock("long_bytes");
+  llvm::BasicBlock* on = f_.NewBlock("bytes");
+  llvm::Value* plain = ir.CreateICmpEQ(ir.CreateAnd(byte, ir.getInt8(0x81)), ir.getInt8(0));
+  f_.Branch(plain, shorter, longer, Weight::Likely);
+
+  f_.Enter(shorter);
+  llvm::Value* short_length = ir.CreateZExt(ir.CreateLShr(byte, ir.getInt8(1)), f_.i64);
+  llvm::Value* short_data = f_.Address(start, 1);
+  f_.Jump(on);
+
+  f_.Enter(longer);
+  llvm::Value* long_length = CallSlowVarint();
+  llvm::Value* long_data = Cursor();
+  llvm::Value* left = ir.CreatePtrDiff(f_.i8, end_, long_data);
+  // The cursor may stand behind the end already: then `left` is negative and every length is too long.
+  RequireOr(ir.CreateICmpSGE(long_length, f_.Int64(0)), RULERT_DECODE_LENGTH);
+  RequireOr(ir.CreateICmpSLE(long_length, left), RULERT_DECODE_CUT);
+  llvm::BasicBlock* from_longer = ir.GetInsertBlock();
+  f_.Jump(on);
+
+  f_.Enter(on);
+  llvm::PHINode* length = ir.CreatePHI(f_.i64, 2);
+  length->addIncoming(short_length, shorter);
+  length->addIncoming(long_length, from_longer);
+  llvm::PHINode* data = ir.CreatePHI(f_.ptr, 2);
+  data->addIncoming(short_data, shorter);
+  data->addIncoming(long_data, from_longer);
+  SetCursor(f_.Address(data, length));
+  return {data, length};
+}
+
+void WireReader::Skip(const avro::Schema& type) {
+  if (NeedsSkipFunction(type)) return SkipByFunction(type);
+  switch (type.kind) {
+    case avro::Kind::Null: return;
+    case avro::Kind::Bool: return Advance(1);
+    case avro::Kind::Int:
+    case avro::Kind::Long:
+    case avro::Kind::Enum: ReadVarint(false); return;
+    case avro::Kind::Float: return Advance(4);
+    case avro::Kind::Double: return Advance(8);
+    case avro::Kind::Fixed: return Advance(type.size);
+    case avro::Kind::Bytes:
+    case avro::Kind::String: ReadBytes(); return;
+    case avro::Kind::Record:
+      for (const avro::Field& field : type.fields) Skip(*field.type);
+      return;
+    case avro::Kind::Union: return SkipUnion(type);
+    case avro::Kind::Array:
+    case avro::Kind::Map: return;  // by function, above
+  }
+}
+
+void WireReader::SkipUnion(const avro::Schema& type) {
+  auto& ir = f_.ir();
+  llvm::Value* branch = ReadIndex(static_cast<uint32_t>(type.branches.size()), RULERT_DECODE_BRANCH);
+  llvm::BasicBlock* on = f_.NewBlock("union");
+  llvm::SwitchInst* choice = ir.CreateSwitch(branch, on, static_cast<unsigned>(type.branches.size()));
+  const uint32_t before = pending_;
+  uint32_t most = pending_;
+  for (size_t i = 0; i < type.branches.size(); ++i) {
+    if (type.branches[i]->kind == avro::Kind::Null) continue;  // nothing to step over: the default target
+    llvm::BasicBlock* block = f_.NewBlock("branch");
+    choice->addCase(f_.Int32(static_cast<uint32_t>(i)), block);
+    f_.Enter(block);
+    pending_ = before;
+    Skip(*type.branches[i]);
+    most = std::max(most, pending_);
+    f_.Jump(on);
+  }
+  pending_ = most;
+  f_.Enter(on);
+}
+
+void WireReader::SkipByFunction(const avro::Schema& type) {
+  auto& ir = f_.ir();
+  CheckBounds();
+  llvm::Value* result = ir.CreateCall(SkipFunction(f_, type), {Cursor(), end_, f_.Int32(0)});
+  llvm::Value* next = ir.CreateExtractValue(result, 0);
+  llvm::BasicBlock* failed = f_.NewBlock("skip_failed");
+  llvm::BasicBlock* on = f_.NewBlock("skipped");
+  f_.Branch(ir.CreateICmpNE(next, llvm::ConstantPointerNull::get(f_.ptr)), on, failed, Weight::Likely);
+  f_.Enter(failed);
+  // The codes that a skip function can give; which one is told by its second result.
+  llvm::Value* code = ir.CreateExtractValue(result, 1);
+  llvm::BasicBlock* otherwise = f_.NewBlock("cut");
+  llvm::SwitchInst* choice = ir.CreateSwitch(code, otherwise);
+  for (uint32_t known : {RULERT_DECODE_VARINT, RULERT_DECODE_LENGTH, RULERT_DECODE_BRANCH, RULERT_DECODE_DEPTH}) {
+    llvm::BasicBlock* block = f_.NewBlock("code");
+    choice->addCase(f_.Int32(known), block);
+    f_.Enter(block);
+    fail_(known);
+  }
+  f_.Enter(otherwise);
+  fail_(RULERT_DECODE_CUT);
+  f_.Enter(on);
+  SetCursor(next);
+  pending_ = 0;
+}
+
+}  // namespace rulec::lower
