@@ -92,6 +92,7 @@ class Output {
   explicit Output(const char* path) : fd_(open(path, O_WRONLY | O_CREAT | O_TRUNC, 0644)) {
     if (fd_ < 0) Fail("the output cannot be opened");
     std::memcpy(sync_, "handwritten_sync", kSync);
+    std::memcpy(identity_, kIdentity, sizeof(identity_));
     std::string head("Obj\1", 4);
     PutLong(head, 2);
     PutText(head, "avro.schema");
@@ -107,11 +108,8 @@ class Output {
     if (size_ > kBlock - 1024 - trade.symbol.size()) Flush();
     if (trade.symbol.size() > kBlock / 2) Fail("a symbol of more than 32 KiB");
     char* out = block_ + size_;
-    struct Identity {
-      char rule[16];
-      int64_t partition, offset;
-    } identity{"large_trades", 0, offset};
-    const XXH128_hash_t hash = XXH3_128bits(&identity, sizeof(identity));
+    std::memcpy(identity_ + sizeof(identity_) - 8, &offset, 8);
+    const XXH128_hash_t hash = XXH3_128bits(identity_, sizeof(identity_));
     *out++ = 64;  // 32 characters
     out = PutHex(PutHex(out, hash.high64), hash.low64);
     std::memcpy(out, kMetaTail.data(), kMetaTail.size());
@@ -150,9 +148,12 @@ class Output {
       R"({"name":"time","type":["null",{"type":"long","logicalType":"timestamp-micros"}],"default":null}]}},)"
       R"({"name":"symbol","type":"string"},{"name":"trade_id","type":"long"},{"name":"price","type":"double"},)"
       R"({"name":"size","type":"long"},{"name":"executed_at","type":{"type":"long","logicalType":"timestamp-micros"}}]})";
-  // rule "large_trades", version 1, severity "medium", no key, a time.
-  static constexpr char kMetaBytes[] = "\x18large_trades\x02\x02\x0cmedium\x00\x02";
+  // The rule, version 1, severity "medium", no key, a time.
+  static constexpr char kMetaBytes[] = "\x34market.alerts.large_trades\x02\x02\x0cmedium\x00\x02";
   static constexpr std::string_view kMetaTail{kMetaBytes, sizeof(kMetaBytes) - 1};
+  // What `_meta.id` is a hash of: rule, stream, emit 0, an empty key, partition 0, offset; lengths before texts.
+  static constexpr char kIdentity[] =
+      "\x1a\0\0\0market.alerts.large_trades\x06\0\0\0trades\0\0\0\0\0\0\0\0\0\0\0\0offset__";
 
   static char* PutVarint(char* out, int64_t value) {
     uint64_t bits = (static_cast<uint64_t>(value) << 1) ^ static_cast<uint64_t>(value >> 63);
@@ -183,6 +184,7 @@ class Output {
 
   int fd_;
   char sync_[kSync];
+  char identity_[sizeof(kIdentity) - 1];
   char block_[kBlock + kSync];
   size_t size_ = 0;
   int64_t rows_ = 0;
