@@ -1,0 +1,19 @@
+// check: ast + schemas -> typed.
+#pragma once
+
+#include <vector>
+
+#include "compiler/ast/ast.h"
+#include "compiler/check/schema_store.h"
+#include "compiler/diagnostics/diagnostics.h"
+#include "compiler/source/source.h"
+#include "compiler/typed/typed.h"
+
+namespace rulec {
+
+// Checks `files` as one program (LoadProgram gives them in the right order). The result can be planned if no error was
+// told; else it holds what could be made sense of, for tools. Texts of schemas join `sources`.
+typed::Program Check(SourceSet& sources, const std::vector<ast::File>& files, SchemaStore& store,
+                     Diagnostics& diagnostics);
+
+}  // namespace rulec

@@ -1,0 +1,56 @@
+// Types expressions and resolves their names.
+#pragma once
+
+#include <string>
+#include <vector>
+
+#include "compiler/ast/ast.h"
+#include "compiler/check/context.h"
+#include "compiler/check/facts.h"
+#include "compiler/check/scope.h"
+#include "compiler/typed/typed.h"
+
+namespace rulec::check {
+
+// Operators inside each other at most; the passes behind this one recurse as deep.
+inline constexpr uint32_t kMaxExprDepth = 1000;
+
+struct Checked {
+  typed::ExprPtr expr;
+  Facts when_true;   // proven if it is a condition that holds
+  Facts when_false;  // proven if it does not hold
+};
+
+class ExprChecker {
+ public:
+  ExprChecker(Context& context, Scope& scope) : context_(context), scope_(scope) {}
+
+  // A value. `expected` may be null; an enum there lets its symbols stand bare, a number has no influence.
+  typed::ExprPtr Value(const ast::Expr& expr, const Type* expected);
+  // A bool that is not null. What it proves is in *proven if it is not null; scope.facts stays as it is.
+  typed::ExprPtr Condition(const ast::Expr& expr, Facts* proven);
+
+ private:
+  Checked CheckAny(const ast::Expr& expr, const Type* expected);
+  Checked CheckNode(const ast::Expr& expr, const Type* expected);
+  Checked CheckBinary(const ast::Expr& expr, const ast::BinaryExpr& node, const Type* expected);
+  Checked CheckLogic(const ast::Expr& expr, const ast::BinaryExpr& node);
+  typed::ExprPtr CheckPath(const ast::Expr& expr, const Type* expected);
+  typed::ExprPtr CheckMemberOfValue(const ast::Expr& expr);
+  void WarnOfNullSafe(const ast::Expr& expr);
+  void NoteNullTest(const typed::Expr& operand, bool is_null, Checked* checked);
+  Checked CheckUnary(const ast::Expr& expr, const ast::UnaryExpr& node);
+  Checked CheckIsNull(const ast::Expr& expr, const ast::IsNullExpr& node);
+  typed::ExprPtr CheckCall(const ast::Expr& expr, const ast::CallExpr& node);
+  typed::ExprPtr CheckMeta(const ast::Expr& expr, const ast::MetaExpr& node);
+  typed::ExprPtr CheckTime(const ast::Expr& expr, const ast::MetaExpr& node);
+  typed::ExprPtr CheckInteger(Span span, const std::string& digits, bool negative);
+  typed::ExprPtr CheckFloat(Span span, const std::string& text);
+  typed::ExprPtr TellTooDeep(const ast::Expr& expr);
+  bool MayBeSymbol(const ast::Expr& expr) const;
+
+  Context& context_;
+  Scope& scope_;
+};
+
+}  // namespace rulec::check

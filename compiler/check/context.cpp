@@ -1,0 +1,57 @@
+#include "compiler/check/context.h"
+
+#include <algorithm>
+
+namespace rulec::check {
+namespace {
+
+constexpr size_t kMaxSuggestions = 100;
+constexpr size_t kMaxCandidates = 10'000;
+constexpr size_t kMaxQuote = 80;
+
+bool IsLetter(char c) { return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || c == '_'; }
+bool IsDigit(char c) { return c >= '0' && c <= '9'; }
+bool IsSpace(char c) { return c == ' ' || c == '\t' || c == '\n' || c == '\r'; }
+
+}  // namespace
+
+std::string Context::Quote(Span span) const {
+  std::string text;
+  for (const char c : sources.Text(span)) {
+    if (IsSpace(c)) {
+      if (!text.empty() && text.back() != ' ') text += ' ';
+      continue;
+    }
+    // Cut in front of a character, never within one.
+    if (text.size() >= kMaxQuote && (static_cast<unsigned char>(c) & 0xC0) != 0x80) return text + "…";
+    text += c;
+  }
+  return text;
+}
+
+std::string Context::Nearest(std::string_view word, const std::vector<std::string>& candidates) const {
+  if (diagnostics.all().size() > kMaxSuggestions || candidates.size() > kMaxCandidates) return "";
+  return NearestName(word, candidates);
+}
+
+Span FieldSpan(const Context& context, const typed::Schema& schema, const avro::Field& field) {
+  const SourceFile& file = context.sources.file(schema.file);
+  if (field.line == 0 || field.line > file.line_count()) return {schema.file, 0, 0};
+  const std::string_view line = file.Line(field.line);
+  const auto start = static_cast<uint32_t>(line.data() - file.text().data());
+  const size_t at = line.find("\"" + field.name + "\"");
+  if (at == std::string_view::npos) return {schema.file, start, start + static_cast<uint32_t>(line.size())};
+  const uint32_t begin = start + static_cast<uint32_t>(at) + 1;
+  return {schema.file, begin, begin + static_cast<uint32_t>(field.name.size())};
+}
+
+std::string SchemaPhrase(const typed::Schema& schema) {
+  return "`" + schema.full_name + "`, version " + std::to_string(schema.version);
+}
+
+bool IsAvroName(std::string_view name) {
+  if (name.empty() || !IsLetter(name.front())) return false;
+  return std::all_of(name.begin(), name.end(), [](char c) { return IsLetter(c) || IsDigit(c); });
+}
+
+}  // namespace rulec::check
