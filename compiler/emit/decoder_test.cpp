@@ -1,0 +1,293 @@
+// Generated decoders against the table-driven one, on random schemas and data.
+#include "avro/random_schema.h"
+#include "compiler/emit/codegen_fixture.h"
+
+namespace rulec {
+namespace {
+
+using rulert::ColumnKind;
+
+std::optional<ColumnKind> SlotKind(const avro::Schema& type) {
+  switch (type.kind) {
+    case avro::Kind::Bool: return ColumnKind::Bool;
+    case avro::Kind::Int: return type.logical == avro::Logical::None ? std::optional(ColumnKind::Int) : std::nullopt;
+    case avro::Kind::Double: return ColumnKind::Double;
+    case avro::Kind::String: return ColumnKind::String;
+    case avro::Kind::Enum: return ColumnKind::Enum;
+    case avro::Kind::Long:
+      if (type.logical == avro::Logical::TimestampMicros || type.logical == avro::Logical::TimestampMillis ||
+          type.logical == avro::Logical::TimestampNanos) {
+        return ColumnKind::Timestamp;
+      }
+      return type.logical == avro::Logical::None ? std::optional(ColumnKind::Long) : std::nullopt;
+    default: return std::nullopt;
+  }
+}
+
+// A slot for every second field that can have one; nested records give paths.
+void AddSlots(const avro::Schema& record, const std::string& prefix, std::mt19937_64& random, plan::Stream* stream,
+              int depth = 0) {
+  for (const avro::Field& field : record.fields) {
+    const avro::Schema* type = field.type;
+    if (type->kind == avro::Kind::Record && depth < 4) {
+      AddSlots(*type, prefix + field.name + ".", random, stream, depth + 1);
+      continue;
+    }
+    bool nullable = false;
+    if (type->kind == avro::Kind::Union) {
+      const int null_branch = type->NullBranch();
+      if (type->branches.size() != 2 || null_branch < 0) continue;
+      nullable = true;
+      type = type->branches[null_branch == 0 ? 1 : 0];
+    }
+    const auto kind = SlotKind(*type);
+    if (kind && random() % 2 == 0) stream->registry.Find(prefix + field.name, {*kind, nullable, type->symbols});
+  }
+}
+
+const avro::Datum& FieldOf(const avro::Schema& record, const avro::Datum& datum, const std::string& path,
+                           const avro::Schema** type) {
+  const size_t dot = path.find('.');
+  const int index = record.FieldIndex(path.substr(0, dot));
+  *type = record.fields[index].type;
+  const avro::Datum& field = datum.items[index];
+  return dot == std::string::npos ? field : FieldOf(**type, field, path.substr(dot + 1), type);
+}
+
+int64_t FloorThousandth(int64_t value) { return value / 1000 - (value % 1000 < 0 ? 1 : 0); }
+
+// The oracle's value of a slot, as the column should show it; false if its time is beyond 64 bits of microseconds.
+bool TimeOf(const avro::Schema& type, int64_t value, int64_t* micros) {
+  *micros = value;
+  if (type.logical == avro::Logical::TimestampMillis) return !__builtin_mul_overflow(value, int64_t{1000}, micros);
+  if (type.logical == avro::Logical::TimestampNanos) *micros = FloorThousandth(value);
+  return true;
+}
+
+void ExpectSlot(TestColumns& columns, size_t slot, uint32_t row, const avro::Schema& type, const avro::Datum& datum) {
+  if (datum.kind == avro::Kind::Null) {
+    EXPECT_FALSE(columns.IsValid(slot, row));
+    return;
+  }
+  ASSERT_TRUE(columns.IsValid(slot, row));
+  const avro::Schema& plain = type.kind == avro::Kind::Union ? *type.branches[datum.branch] : type;
+  switch (columns.spec(slot).kind) {
+    case ColumnKind::Bool: EXPECT_EQ(columns.At<uint8_t>(slot, row), datum.boolean ? 1 : 0); break;
+    case ColumnKind::Int:
+    case ColumnKind::Enum: EXPECT_EQ(columns.At<int32_t>(slot, row), datum.integer); break;
+    case ColumnKind::Double: {
+      uint64_t expected;
+      std::memcpy(&expected, &datum.number, 8);
+      EXPECT_EQ(columns.At<uint64_t>(slot, row), expected);
+      break;
+    }
+    case ColumnKind::String: EXPECT_EQ(columns.Text(slot, row), datum.text); break;
+    default: {
+      int64_t expected = 0;
+      ASSERT_TRUE(TimeOf(plain, datum.integer, &expected));
+      EXPECT_EQ(columns.At<int64_t>(slot, row), expected);
+    }
+  }
+}
+
+struct Case {
+  plan::Program program;
+  std::vector<rulert::ColumnSpec> specs;
+  const avro::Schema& root() const { return program.streams[0].schema->root(); }
+};
+
+Case MakeCase(uint64_t seed, std::mt19937_64& random) {
+  Case made;
+  avro::RandomSchemaOptions options;
+  options.max_fields = 10;
+  plan::Stream stream;
+  stream.name = "s";
+  stream.schema = avro::RandomSchema(seed, options);
+  AddSlots(stream.schema->root(), "", random, &stream);
+  for (const rulert::SlotSpec& slot : stream.registry.slots()) made.specs.push_back(slot.column);
+  made.program.streams.push_back(std::move(stream));
+  return made;
+}
+
+bool TimesFit(const Case& tried, const avro::Datum& datum) {
+  for (const rulert::SlotSpec& slot : tried.program.streams[0].registry.slots()) {
+    const avro::Schema* type = nullptr;
+    const avro::Datum& field = FieldOf(tried.root(), datum, slot.path, &type);
+    int64_t ignored;
+    if (slot.column.kind != ColumnKind::Timestamp || field.kind == avro::Kind::Null) continue;
+    const avro::Schema& plain = type->kind == avro::Kind::Union ? *type->branches[field.branch] : *type;
+    if (!TimeOf(plain, field.integer, &ignored)) return false;
+  }
+  return true;
+}
+
+class Decoder {
+ public:
+  Decoder(Codegen& codegen, const Case& made) : columns_(made.specs), offsets_(RULERT_BATCH_ROWS) {
+    code_ = codegen.Load(codegen.CompileDecoder(made.program, 0, made.root(), &spec_));
+  }
+  rulert_decode Run(const std::vector<uint8_t>& with_slack, uint64_t records) {
+    rulert_decode call{};
+    call.bytes = with_slack.data();
+    call.size = with_slack.size() - RULERT_SLACK;
+    call.records = records;
+    call.columns = columns_.columns();
+    call.row_offsets = offsets_.data();
+    reinterpret_cast<rulert_decode_fn>(code_->descriptor().function)(&call);
+    return call;
+  }
+  TestColumns& columns() { return columns_; }
+  uint32_t offset(uint32_t row) const { return offsets_[row]; }
+  const rulert::DecoderSpec& spec() const { return spec_; }
+
+ private:
+  TestColumns columns_;
+  std::vector<uint32_t> offsets_;
+  rulert::DecoderSpec spec_;
+  std::unique_ptr<LoadedCode> code_;
+};
+
+void CompareOn(Codegen& codegen, uint64_t seed) {
+  SCOPED_TRACE("seed " + std::to_string(seed));
+  std::mt19937_64 random(seed);
+  const Case made = MakeCase(seed, random);
+  SCOPED_TRACE(made.program.streams[0].schema->text());
+  Decoder decoder(codegen, made);
+  std::vector<avro::Datum> data;
+  std::vector<uint8_t> bytes;
+  std::vector<size_t> starts;
+  while (data.size() < 70) {
+    avro::Datum datum = avro::RandomDatum(made.root(), random);
+    if (!TimesFit(made, datum)) datum = avro::RandomDatum(made.root(), random);
+    if (!TimesFit(made, datum)) break;
+    starts.push_back(bytes.size());
+    avro::EncodeDatum(made.root(), datum, &bytes);
+    data.push_back(std::move(datum));
+  }
+  const size_t size = bytes.size();
+  const auto block = WithSlack(std::move(bytes));
+  const rulert_decode call = decoder.Run(block, data.size());
+  ASSERT_EQ(call.error, uint32_t{RULERT_DECODE_OK}) << "at byte " << call.error_byte << " of " << size;
+  ASSERT_EQ(call.rows, data.size());
+  EXPECT_EQ(call.cursor, size);
+  EXPECT_EQ(call.records, 0u);
+  for (uint32_t row = 0; row < data.size(); ++row) {
+    EXPECT_EQ(decoder.offset(row), starts[row]);
+    size_t index = 0;
+    for (const rulert::SlotSpec& slot : made.program.streams[0].registry.slots()) {
+      const avro::Schema* type = nullptr;
+      const avro::Datum& datum = FieldOf(made.root(), data[row], slot.path, &type);
+      SCOPED_TRACE(slot.path + " of row " + std::to_string(row));
+      ExpectSlot(decoder.columns(), index++, row, *type, datum);
+    }
+  }
+}
+
+TEST(DecoderTest, AgreesWithTheTableOnRandomSchemas) {
+  for (uint64_t seed = 1; seed <= 300 && !HasFailure(); ++seed) CompareOn(TestCodegen(), seed);
+}
+
+TEST(DecoderTest, AgreesWithoutBmi2) {
+  for (uint64_t seed = 1; seed <= 40 && !HasFailure(); ++seed) CompareOn(TestCodegen("x86-64-v2"), seed);
+}
+
+// A block cut or changed anywhere: never beyond the slack, never another value than the table's.
+TEST(DecoderTest, RefusesOrAgreesOnDamagedBytes) {
+  for (uint64_t seed = 1; seed <= 60 && !HasFailure(); ++seed) {
+    SCOPED_TRACE("seed " + std::to_string(seed));
+    std::mt19937_64 random(seed * 7919);
+    const Case made = MakeCase(seed, random);
+    Decoder decoder(TestCodegen(), made);
+    std::vector<uint8_t> good;
+    avro::EncodeDatum(made.root(), avro::RandomDatum(made.root(), random), &good);
+    for (int round = 0; round < 200; ++round) {
+      std::vector<uint8_t> bytes = good;
+      if (round < 100 && !bytes.empty()) {
+        bytes[random() % bytes.size()] ^= static_cast<uint8_t>(1u << random() % 8);
+      } else {
+        bytes.resize(random() % (good.size() + 1));
+      }
+      avro::Datum datum;
+      size_t used = 0;
+      const avro::DecodeError refused = avro::DecodeDatum(made.root(), bytes, &datum, &used);
+      const rulert_decode call = decoder.Run(WithSlack(bytes), 1);
+      if (call.error != RULERT_DECODE_OK) {
+        EXPECT_EQ(call.rows, 0u);
+        EXPECT_EQ(call.cursor, 0u);
+        EXPECT_LT(call.error_field, decoder.spec().field_paths.size());
+        // What the table takes, D takes as well, times beyond the range apart.
+        EXPECT_TRUE(refused || !TimesFit(made, datum)) << "error " << call.error << " at " << call.error_byte;
+      } else {
+        EXPECT_LE(call.cursor, bytes.size());
+        EXPECT_TRUE(refused || call.cursor == used);
+      }
+    }
+  }
+}
+
+plan::Program OneFieldProgram(const char* type_json, rulert::ColumnSpec column) {
+  plan::Stream stream;
+  stream.name = "s";
+  const std::string schema = std::string(R"({"type":"record","name":"R","fields":[{"name":"f","type":)") + type_json +
+                             R"(},{"name":"g","type":"long"}]})";
+  stream.schema = avro::ParseSchema(schema).document;
+  stream.registry.Find("f", column);
+  plan::Program program;
+  program.streams.push_back(std::move(stream));
+  return program;
+}
+
+uint32_t ErrorOf(const char* type_json, rulert::ColumnSpec column, std::vector<uint8_t> bytes) {
+  Case made{OneFieldProgram(type_json, column), {column}};
+  Decoder decoder(TestCodegen(), made);
+  return decoder.Run(WithSlack(std::move(bytes)), 1).error;
+}
+
+TEST(DecoderTest, NamesWhatIsWrong) {
+  const rulert::ColumnSpec text{ColumnKind::String, false, {}};
+  const rulert::ColumnSpec whole{ColumnKind::Int, false, {}};
+  EXPECT_EQ(ErrorOf("\"string\"", text, {0x02, 'a', 0x00}), uint32_t{RULERT_DECODE_OK});
+  EXPECT_EQ(ErrorOf("\"string\"", text, {0x01, 'a', 0x00}), uint32_t{RULERT_DECODE_LENGTH});
+  EXPECT_EQ(ErrorOf("\"string\"", text, {0x04, 'a'}), uint32_t{RULERT_DECODE_CUT});
+  EXPECT_EQ(ErrorOf("\"string\"", text, {0xfe, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0x01}),
+            uint32_t{RULERT_DECODE_CUT});
+  EXPECT_EQ(ErrorOf("\"int\"", whole, {0xff, 0xff, 0xff, 0xff, 0x0f, 0x00}), uint32_t{RULERT_DECODE_OK});
+  EXPECT_EQ(ErrorOf("\"int\"", whole, {0xff, 0xff, 0xff, 0xff, 0x1f, 0x00}), uint32_t{RULERT_DECODE_VARINT});
+  EXPECT_EQ(ErrorOf("\"int\"", whole, std::vector<uint8_t>(11, 0xff)), uint32_t{RULERT_DECODE_VARINT});
+  EXPECT_EQ(ErrorOf("\"boolean\"", {ColumnKind::Bool, false, {}}, {0x02, 0x00}), uint32_t{RULERT_DECODE_BOOL});
+  EXPECT_EQ(ErrorOf(R"({"type":"enum","name":"E","symbols":["A","B"]})", {ColumnKind::Enum, false, {"A", "B"}},
+                    {0x04, 0x00}),
+            uint32_t{RULERT_DECODE_SYMBOL});
+  EXPECT_EQ(ErrorOf(R"(["null","long"])", {ColumnKind::Long, true, {}}, {0x04, 0x00}),
+            uint32_t{RULERT_DECODE_BRANCH});
+  EXPECT_EQ(ErrorOf(R"({"type":"long","logicalType":"timestamp-millis"})", {ColumnKind::Timestamp, false, {}},
+                    {0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0x01, 0x00}),
+            uint32_t{RULERT_DECODE_TIME});
+}
+
+TEST(DecoderTest, StepsOverAnAbsurdNumberOfNothings) {
+  plan::Program program;
+  plan::Stream stream;
+  stream.schema = avro::ParseSchema(R"({"type":"record","name":"R","fields":[
+      {"name":"n","type":{"type":"array","items":"null"}},{"name":"g","type":"long"}]})").document;
+  stream.registry.Find("g", {ColumnKind::Long, false, {}});
+  program.streams.push_back(std::move(stream));
+  Decoder decoder(TestCodegen(), {std::move(program), {{ColumnKind::Long, false, {}}}});
+  const rulert_decode call = decoder.Run(
+      WithSlack({0xfe, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0x01, 0x00, 0x0e}), 1);
+  EXPECT_EQ(call.error, uint32_t{RULERT_DECODE_OK});
+  EXPECT_EQ(decoder.columns().At<int64_t>(0, 0), 7);
+}
+
+TEST(DecoderTest, EndsARunAtABatch) {
+  const rulert::ColumnSpec column{ColumnKind::Long, false, {}};
+  Decoder decoder(TestCodegen(), {OneFieldProgram("\"long\"", column), {column}});
+  const auto block = WithSlack(std::vector<uint8_t>(2 * (RULERT_BATCH_ROWS + 5), 0x02));
+  const rulert_decode call = decoder.Run(block, RULERT_BATCH_ROWS + 5);
+  EXPECT_EQ(call.rows, RULERT_BATCH_ROWS);
+  EXPECT_EQ(call.records, 5u);
+  EXPECT_EQ(call.cursor, 2 * RULERT_BATCH_ROWS);
+}
+
+}  // namespace
+}  // namespace rulec
