@@ -154,8 +154,8 @@ class Bench:
             sys.exit(f"{program} is not built (RULEC_BENCH)")
         samples = []
         for _ in range(max(5, self.args.rounds)):
-            done = subprocess.run([program, EXAMPLE / "rules" / "large_trades.rule", HERE / "ten_rules" / "ten_rules.rule",
-                                   EXAMPLE / "schemas"], capture_output=True, text=True)
+            done = subprocess.run([program, EXAMPLE / "rules" / "large_trades.rule", EXAMPLE / "schemas"],
+                                  capture_output=True, text=True)
             if done.returncode != 0:
                 sys.exit(f"{program}: {done.stderr}")
             samples.append(json.loads(done.stdout))

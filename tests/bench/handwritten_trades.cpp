@@ -46,9 +46,7 @@ inline uint64_t VarintValue(uint64_t word) {
   return _pext_u64(word & (stop ^ (stop - 1)), 0x7f7f7f7f7f7f7f7fu);
 }
 
-inline int64_t Unzigzag(uint64_t value) {
-  return static_cast<int64_t>(value >> 1) ^ -static_cast<int64_t>(value & 1);
-}
+inline int64_t Unzigzag(uint64_t value) { return static_cast<int64_t>(value >> 1) ^ -static_cast<int64_t>(value & 1); }
 
 // Any varint, with bounds; false if it is cut or too long.
 bool CarefulVarint(const uint8_t*& p, const uint8_t* end, int64_t* out) {

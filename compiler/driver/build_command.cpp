@@ -1,0 +1,131 @@
+#include <fmt/format.h>
+
+#include <CLI/CLI.hpp>
+#include <cstdio>
+#include <filesystem>
+#include <fstream>
+#include <memory>
+#include <sstream>
+
+#include "compiler/driver/command.h"
+#include "compiler/driver/front_end.h"
+#include "compiler/emit/codegen.h"
+#include "compiler/emit/plan_to_program.h"
+#include "runtime/module/job_image.h"
+
+namespace rulec {
+namespace {
+
+namespace fs = std::filesystem;
+
+struct BuildOptions {
+  std::vector<std::string> paths;
+  std::string schemas;
+  std::string output;
+  std::string emit = "exe";
+  std::string color = "auto";
+  CodegenOptions codegen;
+};
+
+// The prebuilt runtime that a job binary begins as: beside `rulec`, else in ../lib/rulec.
+std::optional<std::string> ReadRuntime() {
+  std::error_code ignored;
+  const fs::path home = fs::read_symlink("/proc/self/exe", ignored).parent_path();
+  for (const fs::path& path : {home / "rulec-job", home / ".." / "lib" / "rulec" / "rulec-job"}) {
+    std::ifstream file(path, std::ios::binary);
+    if (!file) continue;
+    std::ostringstream bytes;
+    bytes << file.rdbuf();
+    return std::move(bytes).str();
+  }
+  return std::nullopt;
+}
+
+// The shared objects of all modules, by name; nothing after a complaint.
+std::optional<std::vector<rulert::JobImageModule>> LinkModules(const std::vector<ObjectModule>& modules,
+                                                               Codegen& codegen) {
+  std::vector<rulert::JobImageModule> linked;
+  for (const ObjectModule& module : modules) {
+    std::string error;
+    std::string object = codegen.LinkSharedObject(module, &error);
+    if (object.empty()) {
+      Complain(fmt::format("module {} cannot be linked: {}", module.name, error));
+      return std::nullopt;
+    }
+    linked.push_back({module.name, std::move(object)});
+  }
+  return linked;
+}
+
+ExitCode BuildExecutable(const BuildOptions& options, const EmittedProgram& emitted, Codegen& codegen) {
+  const std::optional<std::string> runtime = ReadRuntime();
+  if (!runtime) return UsageError("rulec-job is missing", "it belongs beside rulec, or in ../lib/rulec");
+  auto modules = LinkModules(emitted.modules, codegen);
+  if (!modules) return ExitCode::Bug;
+  const rulert::JobImage image{RULERT_ABI_VERSION, rulert::ProgramToJson(emitted.spec), *std::move(modules)};
+  std::string error;
+  const std::string binary =
+      codegen.AddSection(*runtime, std::string(rulert::kJobSection), rulert::WriteJobImage(image), &error);
+  if (binary.empty()) return UsageError("rulec-job beside rulec is unusable: " + error);
+  return WriteWholeFile(options.output, binary, true) ? ExitCode::Done : ExitCode::Usage;
+}
+
+// One file for each module in the folder `output`, and program.json, which tells what they are.
+ExitCode BuildModules(const BuildOptions& options, const EmittedProgram& emitted, Codegen& codegen) {
+  std::error_code error;
+  fs::create_directories(options.output, error);
+  if (error) return UsageError(fmt::format("{}: {}", options.output, error.message()));
+  std::vector<rulert::JobImageModule> files;
+  if (options.emit == "so") {
+    auto linked = LinkModules(emitted.modules, codegen);
+    if (!linked) return ExitCode::Bug;
+    files = *std::move(linked);
+  } else {
+    for (const ObjectModule& module : emitted.modules) files.push_back({module.name, module.object});
+  }
+  const fs::path folder = options.output;
+  const char* ending = options.emit == "so" ? ".so" : ".o";
+  for (const rulert::JobImageModule& file : files) {
+    if (!WriteWholeFile(folder / (file.name + ending), file.shared_object, false)) return ExitCode::Usage;
+  }
+  const std::string description = rulert::ProgramToJson(emitted.spec) + "\n";
+  return WriteWholeFile(folder / "program.json", description, false) ? ExitCode::Done : ExitCode::Usage;
+}
+
+ExitCode Build(const BuildOptions& options) {
+  FrontEnd program;
+  if (const auto code = CompileOrComplain(options.paths, options.schemas, options.color, LastPhase::Plan, &program)) {
+    return *code;
+  }
+  LoadedCodegen loaded = LoadCodegen(options.codegen);
+  if (!loaded.codegen) return UsageError(loaded.error);
+  std::string text;
+  if (options.emit == "llvm") loaded.codegen->PrintTo(CodeStage::Llvm, &text);
+  EmittedProgram emitted = EmitProgram(*program.plan, *loaded.codegen, {});
+  emitted.spec.compiler = "rulec " RULEC_VERSION;
+  emitted.spec.target_cpu = options.codegen.cpu;
+  if (options.emit == "exe") return BuildExecutable(options, emitted, *loaded.codegen);
+  if (options.emit != "llvm") return BuildModules(options, emitted, *loaded.codegen);
+  return WriteWholeFile(options.output, text, false) ? ExitCode::Done : ExitCode::Usage;
+}
+
+}  // namespace
+
+Action AddBuild(CLI::App& app) {
+  auto options = std::make_shared<BuildOptions>();  // shared with the action, which outlives this call
+  app.add_option("PATH", options->paths, "the rule files or the folder of one program")->required();
+  app.add_option("-o,--output", options->output, "the file to write; for so and obj a folder")
+      ->required()
+      ->type_name("FILE");
+  app.add_option("--emit", options->emit,
+                 "exe (default): a job binary; so, obj: a folder with a file for each module; llvm: its code as text")
+      ->check(CLI::IsMember({"exe", "so", "obj", "llvm"}));
+  app.add_option("--target-cpu", options->codegen.cpu, "x86-64-v3 (default), native, or any name LLVM knows")
+      ->type_name("CPU");
+  app.add_option("--schemas", options->schemas, "the folder of schemas")->type_name("DIR");
+  app.add_option("--color", options->color, "auto (by the terminal), always, never")
+      ->check(CLI::IsMember({"auto", "always", "never"}));
+  return [options] { return Build(*options); };
+}
+
+}  // namespace rulec

@@ -1,0 +1,53 @@
+#include <fmt/format.h>
+#include <unistd.h>
+
+#include <CLI/CLI.hpp>
+#include <cstdio>
+#include <memory>
+
+#include "compiler/driver/command.h"
+#include "compiler/driver/front_end.h"
+#include "compiler/driver/program_paths.h"
+#include "compiler/driver/report.h"
+
+namespace rulec {
+namespace {
+
+struct CheckOptions {
+  std::vector<std::string> paths;
+  std::string schemas;
+  ReportOptions report;
+};
+
+ExitCode Check(const CheckOptions& options) {
+  const ProgramPaths found = FindPrograms(options.paths);
+  if (!found.error.empty()) return UsageError(found.error);
+  Report report(options.report, STDOUT_FILENO);
+  size_t files = 0;
+  for (const std::vector<std::string>& paths : found.programs) {
+    FrontEnd program;
+    CompileFiles(paths, options.schemas, LastPhase::Check, &program);
+    if (!program.loaded.unreadable.empty()) return UsageError(program.loaded.unreadable.front());
+    report.Add(program.sources, program.diagnostics);
+    files += program.loaded.files.size();
+  }
+  if (!WriteWholeFile(options.report.output.empty() ? "-" : options.report.output, report.Text(files), false)) {
+    return ExitCode::Usage;
+  }
+  const std::string counts = report.Counts();
+  fmt::print(stderr, "checked {} file{}: {}\n", files, files == 1 ? "" : "s",
+             counts.empty() ? "nothing found" : counts);
+  return report.Verdict();
+}
+
+}  // namespace
+
+Action AddCheck(CLI::App& app) {
+  auto options = std::make_shared<CheckOptions>();  // shared with the action, which outlives this call
+  app.add_option("PATH", options->paths, "rule files, or folders of them")->required();
+  app.add_option("--schemas", options->schemas, "the folder of schemas")->type_name("DIR");
+  AddReportFlags(app, options->report);
+  return [options] { return Check(*options); };
+}
+
+}  // namespace rulec

@@ -1,0 +1,54 @@
+// A command of `rulec`: one file each, one row each in commands().
+#pragma once
+
+#include <functional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "compiler/driver/exit_code.h"
+
+namespace CLI {
+class App;
+}
+
+namespace rulec {
+
+// Does the command's work, once the command line has been parsed.
+using Action = std::function<ExitCode()>;
+
+struct Example {
+  std::string_view command;
+  std::string_view does;
+};
+
+struct Command {
+  std::string_view name;
+  std::string_view summary;
+  std::vector<Example> examples;  // three
+  // Adds flags to `app`; what they set lives in the action that is returned.
+  Action (*add)(CLI::App& app);
+};
+
+const std::vector<Command>& Commands();
+// The whole command line: everything but `main`. Messages go to standard error, results to standard output.
+ExitCode RunCommandLine(int argc, const char* const* argv);
+// The text of `rulec help` and of `rulec help COMMAND`; "" if there is no such command.
+std::string HelpText();
+std::string HelpText(std::string_view command);
+
+// A message on standard error: "rulec: <message>", and "help: <hint>" below it unless the hint is empty.
+void Complain(std::string_view message, std::string_view hint = "");
+ExitCode UsageError(std::string_view message, std::string_view hint = "");
+// `directory` is a folder, `file` none, `-` is standard output. False after a complaint.
+bool WriteWholeFile(const std::string& path, std::string_view content, bool executable);
+
+Action AddCheck(CLI::App& app);
+Action AddRun(CLI::App& app);
+Action AddBuild(CLI::App& app);
+Action AddExplain(CLI::App& app);
+Action AddGen(CLI::App& app);
+Action AddVersion(CLI::App& app);
+Action AddHelp(CLI::App& app);
+
+}  // namespace rulec

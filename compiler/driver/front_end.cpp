@@ -1,0 +1,49 @@
+#include "compiler/driver/front_end.h"
+
+#include <unistd.h>
+
+#include <cstdio>
+#include <cstdlib>
+
+#include "compiler/check/ast_to_typed.h"
+#include "compiler/driver/command.h"
+#include "compiler/driver/program_paths.h"
+#include "compiler/driver/report.h"
+#include "compiler/parse/text_to_ast.h"
+#include "compiler/planner/typed_to_plan.h"
+
+namespace rulec {
+
+void CompileFiles(const std::vector<std::string>& files, const std::string& schemas, LastPhase last,
+                  FrontEnd* program) {
+  program->loaded = LoadProgram(files, ParseText, program->sources, program->diagnostics);
+  if (program->diagnostics.has_errors() || !program->loaded.unreadable.empty() || last == LastPhase::Parse) return;
+  std::vector<std::string> paths;
+  for (const ast::File& file : program->loaded.files) paths.push_back(program->sources.file(file.id).path());
+  program->schemas = SchemaStore(SchemaFolders(schemas, paths));
+  program->typed = Check(program->sources, program->loaded.files, program->schemas, program->diagnostics);
+  if (program->diagnostics.has_errors() || last == LastPhase::Check) return;
+  program->plan.emplace();
+  const std::string misfit = PlanProgram(program->sources, *program->typed, &*program->plan);
+  if (misfit.empty()) return;
+  std::fprintf(stderr, "a checked program does not fit an empty plan: %s\n", misfit.c_str());
+  std::abort();
+}
+
+std::optional<ExitCode> CompileOrComplain(const std::vector<std::string>& paths, const std::string& schemas,
+                                          const std::string& color, LastPhase last, FrontEnd* program) {
+  const ProgramPaths found = FindProgram(paths);
+  if (!found.error.empty()) return UsageError(found.error);
+  CompileFiles(found.programs.front(), schemas, last, program);
+  if (!program->loaded.unreadable.empty()) return UsageError(program->loaded.unreadable.front());
+  ReportOptions options;
+  options.color = color;
+  Report report(options, STDERR_FILENO);
+  report.Add(program->sources, program->diagnostics);
+  std::fputs(report.Text(0).c_str(), stderr);
+  if (report.errors() == 0) return std::nullopt;
+  Complain(report.Counts() + " in the rules");
+  return ExitCode::NotCompiled;
+}
+
+}  // namespace rulec
