@@ -8,7 +8,7 @@
 #include <optional>
 
 #include "runtime/abi/abi.h"
-#include "runtime/base/text.h"
+#include "runtime/base/stop_signal.h"
 
 namespace rulert {
 namespace {
@@ -68,7 +68,8 @@ void AvroFileSource::Read(ReadResult* result) {
       result->kind = ReadKind::End;
       return;
     }
-    if ((input_ ? ReadBlock(result) : OpenFile(result)) == Step::Done) return;
+    const Step step = !input_ ? OpenFile(result) : !header_read_ ? ReadHeader(result) : ReadBlock(result);
+    if (step == Step::Done) return;
   }
 }
 
@@ -83,24 +84,31 @@ AvroFileSource::Step AvroFileSource::OpenFile(ReadResult* result) {
   auto input = OpenByteInput(path());
   if (!input.ok()) return Fail(input.error(), result);
   input_ = std::move(*input);
+  header_read_ = false;
+  return Step::Again;
+}
+
+AvroFileSource::Step AvroFileSource::ReadHeader(ReadResult* result) {
   for (size_t want = kHeaderFirst;; want = std::min(want * 4, kHeaderMost)) {
     const auto view = input_->At(0, want);
     if (!view.ok()) return Fail(view.error(), result);
     const avro::ContainerError error = avro::ParseContainerHeader({view->bytes, view->size}, &header_);
     if (!error) break;
     const bool cut = error.kind == avro::ContainerError::Kind::Cut;
-    if (cut && !view->ended && view->size < want) {  // a stop was requested
-      input_.reset();
-      result->kind = ReadKind::Wait;
-      return Step::Done;
-    }
+    if (cut && !view->ended && view->size < want) return Wait(result);
     if (cut && !view->ended && want < kHeaderMost) continue;
     const std::string message = AtByte(path(), error.byte) + ": " + error.message;
     return Fail(cut ? Error::Data(message) : Error::Environment(message), result);
   }
   schemas_.push_back(header_.schema);
+  header_read_ = true;
   at_ = std::max<uint64_t>(at_, header_.size);
   return Step::Again;
+}
+
+AvroFileSource::Step AvroFileSource::Wait(ReadResult* result) {
+  result->kind = ReadKind::Wait;
+  return Step::Done;
 }
 
 void AvroFileSource::NextFile() {
@@ -123,8 +131,7 @@ AvroFileSource::Step AvroFileSource::ReadBlock(ReadResult* result) {
   if (const auto error = avro::ParseBlockHead({start->bytes, start->size}, at_, &head)) {
     if (error.kind != avro::ContainerError::Kind::Cut) return Damaged(error.message, error.byte, at_, 0, result);
     if (start->ended) return Fail(Error::Data(AtByte(path(), error.byte) + ": " + error.message), result);
-    result->kind = ReadKind::Wait;
-    return Step::Done;
+    return Wait(result);
   }
   if (head.records > head.size && head.records > kMostEmptyRecords) {
     return Damaged("a block claims " + std::to_string(head.records) + " records in " + std::to_string(head.size) + " bytes",
@@ -136,8 +143,7 @@ AvroFileSource::Step AvroFileSource::ReadBlock(ReadResult* result) {
   if (Error error = Verify()) return Fail(error, result);
   if (block->size < head.head_size + size + avro::kSyncSize) {
     if (block->ended) return Cut(head, *block, result);
-    result->kind = ReadKind::Wait;
-    return Step::Done;
+    return Wait(result);
   }
   const uint8_t* payload = block->bytes + head.head_size;
   if (std::memcmp(payload + size, header_.sync.data(), avro::kSyncSize) != 0) {
@@ -222,7 +228,8 @@ Result<std::optional<uint64_t>> AvroFileSource::FindSync(uint64_t from) {
       const auto ahead = static_cast<uint64_t>(static_cast<const uint8_t*>(found) - view->bytes);
       return std::optional<uint64_t>(from + ahead + avro::kSyncSize);
     }
-    if (view->size < kSearchWindow || view->ended) return std::optional<uint64_t>();
+    if (view->ended || StopSignal() != 0) return std::optional<uint64_t>();
+    if (view->size < kSearchWindow) continue;
     from += view->size - (avro::kSyncSize - 1);
   }
 }

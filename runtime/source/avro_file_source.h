@@ -2,6 +2,7 @@
 #pragma once
 
 #include <memory>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -36,11 +37,13 @@ class AvroFileSource final : public Source {
   const std::string& path() const { return paths_[file_]; }
 
   Step OpenFile(ReadResult* result);
+  Step ReadHeader(ReadResult* result);
   Step ReadBlock(ReadResult* result);
   Step Deliver(const avro::BlockHead& head, const ByteView& payload, bool cut, ReadResult* result);
   Step Cut(const avro::BlockHead& head, const ByteView& view, ReadResult* result);
   Step Damaged(std::string message, uint64_t byte, uint64_t search_from, uint64_t lost, ReadResult* result);
   Step Fail(Error error, ReadResult* result);
+  Step Wait(ReadResult* result);
   void NextFile();
   // Byte behind the next sync marker at or behind `from`; nothing if there is none.
   Result<std::optional<uint64_t>> FindSync(uint64_t from);
@@ -55,6 +58,7 @@ class AvroFileSource final : public Source {
   uint64_t bytes_before_ = 0;  // size of the files before this one
   bool paused_ = false;
   std::unique_ptr<ByteInput> input_;
+  bool header_read_ = false;
   avro::ContainerHeader header_;
   std::vector<avro::SchemaPtr> schemas_;  // of all files so far: blocks refer to them
   avro::Inflater inflater_;

@@ -117,8 +117,9 @@ class PipedInput final : public ByteInput {
   Result<ByteView> At(uint64_t offset, size_t want) override {
     if (!Drop(offset)) return Error::Environment("cannot go back in `" + path_ + "`");
     while (Available(offset) < want && !ended_) {
-      if (Error error = ReadMore()) return error;
-      if (StopSignal() != 0) break;
+      const auto more = ReadMore();
+      if (!more.ok()) return more.error();
+      if (!*more) break;
     }
     const size_t size = std::min(Available(offset), want);
     return ByteView{buffer_.data() + taken_, size, ended_ && Available(offset) <= want};
@@ -138,12 +139,14 @@ class PipedInput final : public ByteInput {
       taken_ += step;
       begin_ += step;
       if (offset == begin_ || ended_) break;
-      if (ReadMore() || StopSignal() != 0) break;
+      const auto more = ReadMore();
+      if (!more.ok() || !*more) break;
     }
     return true;
   }
 
-  Error ReadMore() {
+  // False: nothing came within a tenth of a second, or a stop was requested.
+  Result<bool> ReadMore() {
     if (taken_ > 0 && (taken_ == filled_ || taken_ >= kReadSize)) {
       std::memmove(buffer_.data(), buffer_.data() + taken_, filled_ - taken_);
       filled_ -= taken_;
@@ -153,15 +156,15 @@ class PipedInput final : public ByteInput {
       buffer_.resize(std::max(buffer_.size() * 2, filled_ + kReadSize + RULERT_SLACK));
     }
     pollfd ready{fd_.get(), POLLIN, 0};
-    if (poll(&ready, 1, kPollMillis) == 0) return {};
+    if (StopSignal() != 0 || poll(&ready, 1, kPollMillis) == 0) return false;
     const ssize_t got = read(fd_.get(), buffer_.data() + filled_, kReadSize);
     if (got < 0) {
-      if (errno == EINTR || errno == EAGAIN) return {};
+      if (errno == EINTR || errno == EAGAIN) return false;
       return Error::Environment("cannot read `" + path_ + "`: " + std::strerror(errno));
     }
     if (got == 0) ended_ = true;
     filled_ += static_cast<size_t>(got);
-    return {};
+    return true;
   }
 
   // Constant after construction.

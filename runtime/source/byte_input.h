@@ -11,7 +11,7 @@ namespace rulert {
 
 struct ByteView {
   const uint8_t* bytes = nullptr;  // readable to bytes + size + RULERT_SLACK
-  size_t size = 0;                 // less than asked for only if `ended`, or if a stop was requested meanwhile
+  size_t size = 0;                 // less than asked for only if `ended`, or if nothing more came for a while
   bool ended = false;              // the input ends behind these bytes
 };
 

@@ -1,0 +1,135 @@
+#include "runtime/execute/params.h"
+
+#include <algorithm>
+#include <cmath>
+#include <cstring>
+#include <limits>
+#include <set>
+
+#include "avro/utf8.h"
+#include "runtime/base/text.h"
+#include "runtime/execute/time_text.h"
+
+namespace rulert {
+namespace {
+
+Error Misfit(std::string_view text, const ParamSpec& param, const std::string& wanted) {
+  return Error::Environment("param `" + param.name + "`: `" + std::string(text) + "` is not " + wanted);
+}
+
+Error Take(std::optional<int64_t> value, std::string_view text, const std::string& wanted, ParamSpec* param) {
+  if (!value) return Misfit(text, *param, wanted);
+  param->integer = *value;
+  return {};
+}
+
+std::optional<double> ParsePercent(std::string_view text) {
+  if (text.empty() || text.back() != '%') return ParseDouble(text);
+  // The shift is made in the text, so that 5% is the double nearest to 0.05, as the compiler has it.
+  const std::string_view number = text.substr(0, text.size() - 1);
+  if (number.empty() || number.find_first_of("eE") != std::string_view::npos) return std::nullopt;
+  return ParseDouble(std::string(number) + "e-2");
+}
+
+Error ParseSymbol(std::string_view text, ParamSpec* param) {
+  const auto& symbols = param->column.symbols;
+  const auto found = std::find(symbols.begin(), symbols.end(), text);
+  if (found != symbols.end()) {
+    param->integer = found - symbols.begin();
+    return {};
+  }
+  std::string names;
+  for (const std::string& symbol : symbols) names += (names.empty() ? "" : ", ") + symbol;
+  return Misfit(text, *param, "one of " + names);
+}
+
+bool IsNamed(const RuleSpec& rule, const ParamSpec& param, const std::string& name) {
+  return !param.name.empty() && (param.name == name || rule.package + "." + param.name == name);
+}
+
+}  // namespace
+
+Error ParseParam(std::string_view text, ParamSpec* param) {
+  param->is_null = false;
+  switch (param->column.kind) {
+    case ColumnKind::Bool:
+      if (text != "true" && text != "false") return Misfit(text, *param, "true or false");
+      param->boolean = text == "true";
+      return {};
+    case ColumnKind::Int: {
+      const auto value = ParseInteger(text);
+      const bool fits = value && *value >= std::numeric_limits<int32_t>::min() &&
+                        *value <= std::numeric_limits<int32_t>::max();
+      return Take(fits ? value : std::nullopt, text, "an integer of 32 bits", param);
+    }
+    case ColumnKind::Long: return Take(ParseInteger(text), text, "an integer of 64 bits", param);
+    case ColumnKind::Double: {
+      const auto value = ParsePercent(text);
+      if (!value) return Misfit(text, *param, "a number");
+      param->number = *value;
+      return {};
+    }
+    case ColumnKind::String:
+      if (!avro::IsUtf8(text)) return Misfit(text, *param, "UTF-8");
+      param->text = text;
+      return {};
+    case ColumnKind::Enum: return ParseSymbol(text, param);
+    case ColumnKind::Timestamp:
+      return Take(ParseTimestamp(text), text, "a time: integer microseconds, or as `2024-05-01T12:00:00Z`", param);
+    case ColumnKind::Duration: return Take(ParseDuration(text), text, "a duration, as `20ms` or `1h30m`", param);
+  }
+  return {};
+}
+
+Error CheckOverrides(const std::vector<RuleSpec>& rules, const ParamOverrides& overrides) {
+  std::set<std::string> names;
+  for (const RuleSpec& rule : rules) {
+    for (const ParamSpec& param : rule.params) {
+      if (!param.name.empty()) names.insert(param.name);
+    }
+  }
+  for (const auto& [name, text] : overrides) {
+    const bool known = std::any_of(rules.begin(), rules.end(), [&](const RuleSpec& rule) {
+      return std::any_of(rule.params.begin(), rule.params.end(),
+                         [&](const ParamSpec& param) { return IsNamed(rule, param, name); });
+    });
+    if (known) continue;
+    std::string list;
+    for (const std::string& each : names) list += (list.empty() ? "" : ", ") + each;
+    return Error::Environment("no rule has a param `" + name + "`: " +
+                              (list.empty() ? "there are none" : "there are " + list));
+  }
+  return {};
+}
+
+Result<ParamsBlock> ParamsBlock::Build(const RuleSpec& rule, const ParamOverrides& overrides) {
+  ParamsBlock block;
+  block.params_ = rule.params;
+  block.units_.resize(std::max<size_t>(1, (rule.params_size + sizeof(Unit) - 1) / sizeof(Unit)));
+  for (ParamSpec& param : block.params_) {
+    for (const auto& [name, text] : overrides) {
+      if (!IsNamed(rule, param, name)) continue;
+      if (Error error = ParseParam(text, &param)) return error;
+    }
+    block.Put(param);
+  }
+  return block;
+}
+
+void ParamsBlock::Put(const ParamSpec& param) {
+  uint8_t* to = reinterpret_cast<uint8_t*>(units_.data()) + param.offset;
+  if (param.is_null) return;
+  const auto put = [to](const auto& value) { std::memcpy(to, &value, sizeof value); };
+  switch (param.column.kind) {
+    case ColumnKind::Bool: return put(static_cast<uint8_t>(param.boolean));
+    case ColumnKind::Int:
+    case ColumnKind::Enum: return put(static_cast<int32_t>(param.integer));
+    case ColumnKind::Long:
+    case ColumnKind::Timestamp:
+    case ColumnKind::Duration: return put(param.integer);
+    case ColumnKind::Double: return put(param.number);
+    case ColumnKind::String: return put(MakeString(param.text));
+  }
+}
+
+}  // namespace rulert

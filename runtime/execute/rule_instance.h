@@ -1,0 +1,93 @@
+// One rule that runs: code, params, version and the span of event time in which it is active.
+#pragma once
+
+#include <memory>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "runtime/abi/abi.h"
+#include "runtime/abi/program.h"
+#include "runtime/execute/params.h"
+#include "runtime/module/module.h"
+#include "runtime/record/batch_arena.h"
+#include "runtime/record/column_buffer.h"
+#include "runtime/state/key_directory.h"
+#include "runtime/state/state_array.h"
+
+namespace rulert {
+
+class RuleInstance;
+
+// Takes what a rule made of a batch. Called as often as the rule fills its buffers, so usually once a batch.
+class RuleResults {
+ public:
+  virtual ~RuleResults() = default;
+  // `rows.columns` are the fields of the output and then the rule's keys; valid during the call. Never empty.
+  virtual Error OnRows(const RuleInstance& rule, uint32_t emit, const rulert_rows& rows) = 0;
+  virtual Error OnError(const RuleInstance& rule, const rulert_error& error) = 0;
+  // A string that the rule wanted to emit from this row is not UTF-8; the row's results were dropped.
+  virtual Error OnBadText(const RuleInstance& rule, uint32_t row) = 0;
+};
+
+// What all rules of a shard use one after the other.
+struct ExecuteScratch {
+  EmitBuffers emits;
+  BatchArena arena;
+  std::vector<rulert_error> errors = std::vector<rulert_error>(RULERT_BATCH_ROWS);
+  std::vector<uint16_t> selection = std::vector<uint16_t>(RULERT_BATCH_ROWS);
+};
+
+// Owned by one shard. A checkpoint holds the state array; everything else is made again from the spec.
+class RuleInstance {
+ public:
+  // `outputs` are the program's; `scratch` must outlive the rule.
+  static Result<std::unique_ptr<RuleInstance>> Create(const RuleSpec& spec, const std::vector<OutputSpec>& outputs,
+                                                      ModulePtr module, const ParamOverrides& overrides,
+                                                      ExecuteScratch* scratch);
+
+  const RuleSpec& spec() const { return spec_; }
+  const std::string& qualified_name() const { return qualified_name_; }
+  bool needs_entries() const { return (module_->descriptor().flags & RULERT_RULE_NEEDS_ENTRIES) != 0; }
+  bool unbounded() const { return !spec_.active_from && !spec_.active_to; }
+  // Number of field columns of an emit; its key columns come behind them.
+  size_t field_count(uint32_t emit) const { return emits_[emit].fields; }
+  void* state() const { return state_ ? state_->data() : nullptr; }
+
+  // Runs the rule over the rows of the batch in whose time it is active. `entries` by row if it needs them, of a
+  // directory that holds `entry_count` keys.
+  Error Run(const rulert_batch& batch, const uint32_t* entries, uint32_t entry_count, RuleResults& results);
+  // Runs a scan that was fused with this rule; `decode` says which records.
+  Error Scan(rulert_scan_fn scan, rulert_decode* decode, const rulert_batch& batch, RuleResults& results);
+
+ private:
+  struct Emit {
+    size_t fields = 0;
+    std::vector<rulert_column> columns;
+    std::vector<ColumnSpec> specs;       // of `columns`
+    std::vector<size_t> text_columns;    // indices of those that hold strings
+  };
+
+  RuleInstance() = default;
+  void BindEmits(const std::vector<OutputSpec>& outputs);
+  void Rewind(rulert_rule_call* call);
+  // The rows in the active span; sets call->selection.
+  void Select(const rulert_batch& batch, rulert_rule_call* call);
+  Error Deliver(RuleResults& results);
+  Error DropBadText(RuleResults& results);
+
+  // Constant after Create.
+  RuleSpec spec_;
+  std::string qualified_name_;
+  ModulePtr module_;
+  std::optional<ParamsBlock> params_;
+  std::vector<Emit> emits_;
+  bool has_text_ = false;
+  ExecuteScratch* scratch_ = nullptr;
+  // Changed by Run and Scan.
+  std::vector<rulert_rows> rows_;
+  rulert_errors errors_{};
+  std::unique_ptr<StateArray> state_;
+};
+
+}  // namespace rulert

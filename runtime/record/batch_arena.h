@@ -1,0 +1,32 @@
+// Memory that lives as long as one batch, for what a rule makes of its rows (rulert_host::allocate).
+#pragma once
+
+#include <cstdint>
+#include <memory>
+#include <vector>
+
+namespace rulert {
+
+// Hands out pieces of chunks; more than kLimit in one batch is refused, so that a
+// rule error and not the system's lack of memory is the result.
+class BatchArena {
+ public:
+  static constexpr uint64_t kLimit = uint64_t{256} << 20;
+
+  // 16-byte aligned; null if the limit is reached.
+  void* Allocate(uint64_t bytes);
+  // Gives all of it back.
+  void Reset();
+
+ private:
+  static constexpr uint64_t kChunk = uint64_t{64} << 10;
+  struct alignas(16) Unit {
+    char bytes[16];
+  };
+  std::vector<std::unique_ptr<Unit[]>> chunks_;
+  uint64_t units_left_ = 0;
+  Unit* next_ = nullptr;
+  uint64_t used_ = 0;
+};
+
+}  // namespace rulert
