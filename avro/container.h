@@ -27,12 +27,25 @@ struct ContainerHeader {
 
 // Why a container could not be read further, and at which byte of the file.
 struct ContainerError {
-  enum class Kind : uint8_t { None, Cut, BadMagic, BadSchema, UnknownCodec, BadBlock, BadSync, BadCompression, TooLarge };
+  enum class Kind : uint8_t {
+    None,
+    Cut,
+    BadMagic,
+    BadSchema,
+    UnknownCodec,
+    BadBlock,
+    BadSync,
+    BadCompression,
+    TooLarge
+  };
   Kind kind = Kind::None;
   std::string message;
   uint64_t byte = 0;
   explicit operator bool() const { return kind != Kind::None; }
 };
+
+inline constexpr int64_t kMaxBlockBytes = int64_t{256} << 20;
+inline constexpr int64_t kMaxHeaderBytes = int64_t{32} << 20;
 
 // Parses the header at the start of `bytes`. `Cut` with byte == bytes.size() means: give more, if there is more.
 ContainerError ParseContainerHeader(std::span<const uint8_t> bytes, ContainerHeader* header);
@@ -40,11 +53,17 @@ ContainerError ParseContainerHeader(std::span<const uint8_t> bytes, ContainerHea
 // The head of one block: how many records, and where its (possibly compressed) bytes stand.
 struct BlockHead {
   int64_t records = 0;
-  int64_t size = 0;       // bytes of the payload, as stored
-  size_t head_size = 0;   // bytes of the two varints before it
+  int64_t size = 0;      // bytes of the payload, as stored
+  size_t head_size = 0;  // bytes of the two varints before it
 };
 // `at` is the file offset of bytes[0], for messages. Block size limit: 256 MiB.
 ContainerError ParseBlockHead(std::span<const uint8_t> bytes, uint64_t at, BlockHead* head);
+
+// What to say of a block whose payload or sync marker is cut short: `have` of the `want` bytes are there. Blocks are
+// counted from 1; `at` is the file offset of the block's first byte.
+ContainerError CutBlock(uint64_t block, uint64_t at, uint64_t have, uint64_t want);
+// What to say of a block that another marker follows than the header's; `at` is the file offset of that marker.
+ContainerError WrongSync(uint64_t block, uint64_t at);
 
 // Inflates one block's payload into `out`, of which out.size() bytes are filled, with at least `slack` more
 // readable (zeroed) bytes reserved behind them. Refuses results over 256 MiB.
@@ -52,6 +71,8 @@ class Inflater {
  public:
   Inflater();
   ~Inflater();
+  Inflater(const Inflater&) = delete;
+  Inflater& operator=(const Inflater&) = delete;
   ContainerError Inflate(std::span<const uint8_t> payload, uint64_t at, size_t slack, std::vector<uint8_t>* out,
                          size_t* out_size);
 

@@ -15,14 +15,14 @@ namespace avro {
 
 // Which members hold the value is told by the schema that it was read with.
 struct Datum {
-  Kind kind = Kind::Null;        // of the value: for a union that of the chosen branch
-  int32_t branch = -1;           // Union: index of the chosen branch, else -1
+  Kind kind = Kind::Null;  // of the value: for a union that of the chosen branch
+  int32_t branch = -1;     // Union: index of the chosen branch, else -1
   bool boolean = false;
-  int64_t integer = 0;           // Int, Long, and the symbol's index of an Enum
-  double number = 0;             // Float (widened), Double
-  std::string text;              // String, Bytes, Fixed
-  std::vector<Datum> items;      // Record: its fields in order; Array: its items; Map: its values
-  std::vector<std::string> keys; // Map: in the order read
+  int64_t integer = 0;            // Int, Long, and the symbol's index of an Enum
+  double number = 0;              // Float (widened), Double
+  std::string text;               // String, Bytes, Fixed
+  std::vector<Datum> items;       // Record: its fields in order; Array: its items; Map: its values
+  std::vector<std::string> keys;  // Map: in the order read
 
   bool operator==(const Datum& other) const;  // NaN equals NaN of the same bits
 };

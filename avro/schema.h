@@ -17,12 +17,36 @@
 namespace avro {
 
 enum class Kind : uint8_t {
-  Null, Bool, Int, Long, Float, Double, Bytes, String, Record, Enum, Array, Map, Union, Fixed
+  Null,
+  Bool,
+  Int,
+  Long,
+  Float,
+  Double,
+  Bytes,
+  String,
+  Record,
+  Enum,
+  Array,
+  Map,
+  Union,
+  Fixed
 };
 
 enum class Logical : uint8_t {
-  None, Date, TimeMillis, TimeMicros, TimestampMillis, TimestampMicros, TimestampNanos,
-  LocalTimestampMillis, LocalTimestampMicros, LocalTimestampNanos, Decimal, Uuid, Duration
+  None,
+  Date,
+  TimeMillis,
+  TimeMicros,
+  TimestampMillis,
+  TimestampMicros,
+  TimestampNanos,
+  LocalTimestampMillis,
+  LocalTimestampMicros,
+  LocalTimestampNanos,
+  Decimal,
+  Uuid,
+  Duration
 };
 
 struct Schema;
@@ -44,14 +68,14 @@ struct Schema {
   int scale = 0;      // decimal
   std::string name;   // full name of a record, enum or fixed
   std::string doc;
-  std::vector<std::string> aliases;       // full names
-  std::vector<Field> fields;              // Record
-  std::vector<std::string> symbols;       // Enum
+  std::vector<std::string> aliases;  // full names
+  std::vector<Field> fields;         // Record
+  std::vector<std::string> symbols;  // Enum
   std::optional<std::string> enum_default;
-  const Schema* items = nullptr;          // Array, and the values of a Map
-  std::vector<const Schema*> branches;    // Union
-  uint32_t size = 0;                      // Fixed, in bytes
-  uint32_t line = 0;                      // 1-based line in the schema's text
+  const Schema* items = nullptr;        // Array, and the values of a Map
+  std::vector<const Schema*> branches;  // Union
+  uint32_t size = 0;                    // Fixed, in bytes
+  uint32_t line = 0;                    // 1-based line in the schema's text
 
   // Index of the field called `name`, or -1. Aliases are not looked at.
   int FieldIndex(std::string_view name) const;
