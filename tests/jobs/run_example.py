@@ -11,12 +11,13 @@ What is asserted, at parallelism 1:
 EXAMPLE/example.toml says what to run:
 
   rules = ["rules/a.rule"]          # left out: the folder itself is the program
+  outputs = ["alerts"]              # each is written as Avro as well
+  errors = 3                        # rule errors that the run must count; left out: none
   [[input]]
   stream = "trades"                 # made by `rulec gen`
   count = 2000
   seed = 1
   shape = "trades.shape.toml"       # may be left out
-  errors = 3                        # rule errors that the run must count; left out: none
 """
 import argparse
 import pathlib
