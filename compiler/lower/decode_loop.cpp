@@ -77,7 +77,10 @@ void DecodeLoop::Run(const avro::Schema& writer, RecordWalker& walker, const std
     failed_cursor_->eraseFromParent();
     ir.CreateUnreachable();
   } else {
-    f_.SetMember(call_, offsetof(rulert_decode, error), failed_code_);
+    // What was read behind the end was not there: the record is cut, whatever its bytes seemed to say.
+    llvm::Value* behind = ir.CreateICmpUGT(failed_cursor_, end_);
+    f_.SetMember(call_, offsetof(rulert_decode, error),
+                 ir.CreateSelect(behind, f_.Int32(RULERT_DECODE_CUT), failed_code_));
     f_.SetMember(call_, offsetof(rulert_decode, error_field), failed_field_);
     f_.SetMember(call_, offsetof(rulert_decode, error_byte), ir.CreatePtrDiff(f_.i8, failed_cursor_, bytes_));
     Finish(record_start_);
