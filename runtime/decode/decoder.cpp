@@ -60,7 +60,7 @@ rulert_decode BlockCursor::NextCall() const {
 void BlockCursor::Advance(const rulert_decode& call) {
   cursor = call.cursor;
   offset += call.rows;
-  records = call.records;
+  records -= call.rows;
 }
 
 void SkipRecords(BlockCursor* cursor) {

@@ -18,7 +18,7 @@ avro::Sync SyncOf(const std::string& schema_json, const std::string& output) {
 
 }  // namespace
 
-ContainerSink::ContainerSink(std::unique_ptr<Sink> bytes, const std::string& schema_json, const std::string& output)
+ContainerSink::ContainerSink(std::shared_ptr<Sink> bytes, const std::string& schema_json, const std::string& output)
     : bytes_(std::move(bytes)), writer_(schema_json, avro::Codec::Null, SyncOf(schema_json, output)) {}
 
 Error ContainerSink::HandOn() {

@@ -13,7 +13,7 @@ namespace rulert {
 // binary; the bytes of an epoch are whole blocks.
 class ContainerSink final : public Sink {
  public:
-  ContainerSink(std::unique_ptr<Sink> bytes, const std::string& schema_json, const std::string& output);
+  ContainerSink(std::shared_ptr<Sink> bytes, const std::string& schema_json, const std::string& output);
   Error Write(std::string_view bytes, uint64_t records) override;
   Error Flush() override;
   Error Prepare(uint64_t epoch) override;
@@ -23,7 +23,7 @@ class ContainerSink final : public Sink {
  private:
   Error HandOn();
 
-  std::unique_ptr<Sink> bytes_;
+  std::shared_ptr<Sink> bytes_;
   avro::ContainerWriter writer_;
 };
 

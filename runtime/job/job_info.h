@@ -1,0 +1,18 @@
+// What a program was built from, and whether it can run on this machine.
+#pragma once
+
+#include <string>
+
+#include "runtime/abi/program.h"
+#include "runtime/base/error.h"
+
+namespace rulert {
+
+std::string JobInfoText(const ProgramSpec& program);
+std::string JobInfoJson(const ProgramSpec& program);
+
+// Does this CPU have what code for `target_cpu` may use? Known are the levels x86-64 to x86-64-v4; other names are not
+// checked, since the one who built for them chose the machine.
+Error CheckCpu(const std::string& target_cpu);
+
+}  // namespace rulert

@@ -1,0 +1,81 @@
+// `rulec-job`: the executable that a job binary is made of. Carries its job in a section of its own.
+#include <CLI/CLI.hpp>
+#include <cstdio>
+#include <exception>
+
+#include "runtime/base/stop_signal.h"
+#include "runtime/job/job.h"
+#include "runtime/job/job_info.h"
+#include "runtime/job/run_flags.h"
+#include "runtime/module/job_image.h"
+
+namespace rulert {
+namespace {
+
+int Fail(const std::string& message) {
+  std::fprintf(stderr, "error: %s\n", message.c_str());
+  return kExitEnvironment;
+}
+
+Result<JobImage> ReadOwnImage() {
+  const auto section = ReadElfSection("/proc/self/exe", kJobSection);
+  if (!section.ok()) return Error::Environment("this executable carries no job: make one with `rulec build`");
+  return ReadJobImage({reinterpret_cast<const uint8_t*>(section->data()), section->size()});
+}
+
+Result<ModuleSet> LoadModules(const JobImage& image) {
+  ModuleSet modules;
+  for (const JobImageModule& module : image.modules) {
+    const auto* bytes = reinterpret_cast<const uint8_t*>(module.shared_object.data());
+    auto loaded = LoadSharedObject({bytes, module.shared_object.size()}, module.name);
+    if (!loaded.ok()) return loaded.error();
+    modules.Add(module.name, *loaded);
+  }
+  return modules;
+}
+
+int Main(int argc, char** argv) {
+  CLI::App app("runs the rules that were built into it over its inputs");
+  RunFlags flags;
+  bool info = false;
+  std::string format = "text";
+  AddRunFlags(app, &flags);
+  app.add_flag("--info", info, "print what the job was built from");
+  app.add_option("--format", format, "of --info")->type_name("text|json")->check(CLI::IsMember({"text", "json"}));
+  try {
+    app.parse(argc, argv);
+  } catch (const CLI::ParseError& error) {
+    return app.exit(error) == 0 ? kExitDone : kExitEnvironment;
+  }
+  const auto options = ToJobOptions(flags);
+  if (!options.ok()) return Fail(options.error().message());
+  const auto image = ReadOwnImage();
+  if (!image.ok()) return Fail(image.error().message());
+  ProgramSpec program;
+  if (const std::string wrong = ParseProgram(image->manifest, &program); !wrong.empty()) {
+    return Fail("the job image is damaged: " + wrong);
+  }
+  if (info) {
+    std::fputs((format == "json" ? JobInfoJson(program) : JobInfoText(program)).c_str(), stdout);
+    return kExitDone;
+  }
+  if (Error error = CheckCpu(program.target_cpu)) return Fail(error.message());
+  const auto modules = LoadModules(*image);
+  if (!modules.ok()) return Fail(modules.error().message());
+  InstallStopSignals();
+  const auto job = Job::Create(program, *modules, *options);
+  if (!job.ok()) return Fail(job.error().message());
+  return (*job)->Run();
+}
+
+}  // namespace
+}  // namespace rulert
+
+int main(int argc, char** argv) {
+  try {
+    return rulert::Main(argc, argv);
+  } catch (const std::exception& error) {
+    std::fprintf(stderr, "error: %s; this is a bug of rulec, please report it with the output of --info\n", error.what());
+    return rulert::kExitBug;
+  }
+}

@@ -1,0 +1,136 @@
+#include "runtime/job/outputs.h"
+
+#include <algorithm>
+
+#include "runtime/sink/container_sink.h"
+#include "runtime/sink/file_sink.h"
+
+namespace rulert {
+namespace {
+
+// A bounded job is one epoch.
+constexpr uint64_t kEpoch = 1;
+
+}  // namespace
+
+void Outputs::Add(const OutputSpec& spec, ModulePtr encoder) { ports_.push_back({spec, std::move(encoder), nullptr, nullptr}); }
+
+std::shared_ptr<Sink> Outputs::Stdout() {
+  if (!stdout_) {
+    stdout_ = std::make_shared<StdoutSink>();
+    sinks_.push_back(stdout_);
+  }
+  return stdout_;
+}
+
+Error Outputs::Attach(Port& port, FileFormat format, JsonRows::Shape shape, std::shared_ptr<Sink> sink) {
+  if (format == FileFormat::JsonLines) {
+    port.writer = std::make_unique<JsonRows>(port.spec, shape);
+  } else if (port.encoder) {
+    port.writer = std::make_unique<AvroRows>(port.encoder->function<rulert_encode_fn>());
+  } else {
+    return Error::Environment("output `" + port.spec.name + "` was compiled without an Avro encoder");
+  }
+  port.sink = std::move(sink);
+  return {};
+}
+
+Result<std::shared_ptr<Sink>> Outputs::OpenSink(const FileUri& uri, const std::string& schema_json,
+                                                const std::string& output) {
+  if (uri.path == "-" && uri.format == FileFormat::JsonLines) return Stdout();
+  if (std::find(paths_.begin(), paths_.end(), uri.path) != paths_.end()) {
+    return Error::Environment("two outputs are written to `" + uri.path + "`");
+  }
+  paths_.push_back(uri.path);
+  std::shared_ptr<Sink> sink;
+  if (uri.path == "-") {
+    sink = std::make_shared<StdoutSink>();
+  } else {
+    auto file = FileSink::Create(uri.path);
+    if (!file.ok()) return file.error();
+    sink = std::move(*file);
+  }
+  if (uri.format == FileFormat::Avro) sink = std::make_shared<ContainerSink>(std::move(sink), schema_json, output);
+  sinks_.push_back(sink);
+  return sink;
+}
+
+Error Outputs::Open(const std::string& given) {
+  std::vector<std::string> names;
+  for (const Port& port : ports_) names.push_back(port.spec.name);
+  const bool one = names.size() == 1;
+  names.emplace_back(kErrorsOutput);
+  const auto named = ParseNamedUri(given, names, "--out", "output", one);
+  if (!named.ok()) return named.error();
+  const FileFormat json = FileFormat::JsonLines;
+  const auto uri = ParseFileUri(named->uri, named->uri == "-" ? &json : nullptr);
+  if (!uri.ok()) return uri.error();
+  const bool is_errors = named->index == ports_.size();
+  if (is_errors ? errors_.has_value() : ports_[named->index].sink != nullptr) {
+    return Error::Environment("output `" + names[named->index] + "` is given twice");
+  }
+  const std::string& schema = is_errors ? ErrorSchemaJson() : ports_[named->index].spec.schema_json;
+  auto sink = OpenSink(*uri, schema, names[named->index]);
+  if (!sink.ok()) return sink.error();
+  const bool bare = uri->path != "-";
+  if (is_errors) {
+    const ErrorFormat format = uri->format == FileFormat::Avro ? ErrorFormat::Avro
+                               : bare                          ? ErrorFormat::JsonBare
+                                                               : ErrorFormat::JsonNamed;
+    errors_.emplace(ErrorsPort{ErrorRows(format), *sink});
+    return {};
+  }
+  return Attach(ports_[named->index], uri->format, bare ? JsonRows::Shape::Bare : JsonRows::Shape::Named, *sink);
+}
+
+Error Outputs::SetSink(const std::string& output, FileFormat format, std::shared_ptr<Sink> sink) {
+  if (std::find(sinks_.begin(), sinks_.end(), sink) == sinks_.end()) sinks_.push_back(sink);
+  if (output == kErrorsOutput) {
+    const ErrorFormat errors = format == FileFormat::Avro ? ErrorFormat::Avro : ErrorFormat::JsonBare;
+    errors_.emplace(ErrorsPort{ErrorRows(errors), std::move(sink)});
+    return {};
+  }
+  for (Port& port : ports_) {
+    if (port.spec.name == output) return Attach(port, format, JsonRows::Shape::Bare, std::move(sink));
+  }
+  return Error::Environment("there is no output `" + output + "`");
+}
+
+void Outputs::OpenRest() {
+  for (Port& port : ports_) {
+    if (port.sink) continue;
+    port.writer = std::make_unique<JsonRows>(port.spec, JsonRows::Shape::Named);
+    port.sink = Stdout();
+  }
+}
+
+Error Outputs::Write(size_t output, const rulert_column* columns, uint32_t rows) {
+  Port& port = ports_[output];
+  return port.writer->Write(columns, rows, *port.sink);
+}
+
+Error Outputs::WriteError(const ErrorEntry& entry) { return errors_->rows.Write(entry, *errors_->sink); }
+
+Error Outputs::Flush() {
+  for (const auto& sink : sinks_) {
+    if (Error error = sink->Flush()) return error;
+  }
+  return {};
+}
+
+// All are prepared before the first is shown, so that a full disk leaves none of them behind.
+Error Outputs::Commit() {
+  for (const auto& sink : sinks_) {
+    if (Error error = sink->Prepare(kEpoch)) return error;
+  }
+  for (const auto& sink : sinks_) {
+    if (Error error = sink->Commit(kEpoch)) return error;
+  }
+  return {};
+}
+
+void Outputs::Abort() {
+  for (const auto& sink : sinks_) sink->Abort(kEpoch);
+}
+
+}  // namespace rulert

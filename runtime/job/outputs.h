@@ -1,0 +1,67 @@
+// The outputs of a job: each a format and a sink.
+#pragma once
+
+#include <memory>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "runtime/abi/program.h"
+#include "runtime/encode/error_rows.h"
+#include "runtime/encode/row_writer.h"
+#include "runtime/job/stream_uri.h"
+#include "runtime/module/module.h"
+#include "runtime/sink/sink.h"
+
+namespace rulert {
+
+inline constexpr std::string_view kErrorsOutput = "errors";
+
+// Owned by the job's thread.
+class Outputs {
+ public:
+  // An output without encoder cannot be written as Avro.
+  void Add(const OutputSpec& spec, ModulePtr encoder);
+  size_t size() const { return ports_.size(); }
+  const OutputSpec& spec(size_t output) const { return ports_[output].spec; }
+
+  // `given` as behind --out.
+  Error Open(const std::string& given);
+  // For programs that bring a sink of their own; `format` is that of the bytes it is given, and an Avro sink gets bare
+  // records, without container.
+  Error SetSink(const std::string& output, FileFormat format, std::shared_ptr<Sink> sink);
+  // Every output that was not opened goes to standard output; `errors` does not.
+  void OpenRest();
+
+  Error Write(size_t output, const rulert_column* columns, uint32_t rows);
+  bool takes_errors() const { return errors_.has_value(); }
+  Error WriteError(const ErrorEntry& entry);
+
+  Error Flush();
+  Error Commit();
+  void Abort();
+
+ private:
+  struct Port {
+    OutputSpec spec;
+    ModulePtr encoder;
+    std::unique_ptr<RowWriter> writer;
+    std::shared_ptr<Sink> sink;
+  };
+  struct ErrorsPort {
+    ErrorRows rows;
+    std::shared_ptr<Sink> sink;
+  };
+
+  std::shared_ptr<Sink> Stdout();
+  Result<std::shared_ptr<Sink>> OpenSink(const FileUri& uri, const std::string& schema_json, const std::string& output);
+  Error Attach(Port& port, FileFormat format, JsonRows::Shape shape, std::shared_ptr<Sink> sink);
+
+  std::vector<Port> ports_;
+  std::optional<ErrorsPort> errors_;
+  std::shared_ptr<Sink> stdout_;
+  std::vector<std::shared_ptr<Sink>> sinks_;  // each once
+  std::vector<std::string> paths_;
+};
+
+}  // namespace rulert

@@ -1,0 +1,79 @@
+#include "runtime/job/progress.h"
+
+#include <unistd.h>
+
+#include <cstdlib>
+#include <string_view>
+
+#include "runtime/base/text.h"
+
+namespace rulert {
+namespace {
+
+constexpr int64_t kInterval = 200'000;
+
+bool InCi() {
+  const char* value = std::getenv("CI");
+  return value != nullptr && std::string_view(value) == "true";
+}
+
+std::string Counted(uint64_t count, const char* one, const char* many) {
+  return Grouped(count) + " " + (count == 1 ? one : many);
+}
+
+std::string Formatted(const char* format, double value) {
+  char text[48];
+  std::snprintf(text, sizeof text, format, value);
+  return text;
+}
+
+}  // namespace
+
+ProgressLine::ProgressLine(ProgressMode mode, std::FILE* log, const Clock* clock) : log_(log), clock_(clock) {
+  if (log == nullptr || mode == ProgressMode::Never) return;
+  terminal_ = isatty(fileno(log)) != 0;
+  shown_ = mode == ProgressMode::Always || (terminal_ && !InCi());
+  start_ = clock_->SteadyMicros();
+  next_ = start_ + kInterval;
+}
+
+ProgressLine::~ProgressLine() {
+  if (written_ && terminal_) std::fputs("\r\x1b[K", log_);
+}
+
+void ProgressLine::Update(const Counters& counters) {
+  const int64_t now = clock_->SteadyMicros();
+  if (now < next_) return;
+  next_ = now + kInterval;
+  const std::string line = Counted(counters.events, "event", "events") + ", " + RateText(counters.events, now - start_) +
+                           ", " + Counted(counters.TotalMatches(), "match", "matches") + ", " +
+                           Counted(counters.TotalErrors(), "error", "errors");
+  std::fprintf(log_, terminal_ ? "\r%s\x1b[K" : "%s\n", line.c_str());
+  std::fflush(log_);
+  written_ = true;
+}
+
+std::string RateText(uint64_t events, int64_t micros) {
+  const double rate = static_cast<double>(events) * 1e6 / static_cast<double>(micros > 0 ? micros : 1);
+  if (rate >= 1e6) return Formatted("%.2f M/s", rate / 1e6);
+  if (rate >= 1e3) return Formatted("%.1f k/s", rate / 1e3);
+  return Formatted("%.0f /s", rate);
+}
+
+void WriteSummary(const Counters& counters, const std::vector<std::string>& outputs, int64_t micros, std::FILE* log) {
+  std::string text = Counted(counters.events, "event", "events") + " in " +
+                     Formatted("%.3f s", static_cast<double>(micros) / 1e6) + " (" + RateText(counters.events, micros) +
+                     "), " + Counted(counters.TotalMatches(), "match", "matches");
+  for (size_t i = 0; i < outputs.size(); ++i) {
+    text += (i == 0 ? ": " : ", ") + outputs[i] + " " + Grouped(counters.matches[i]);
+  }
+  text += ", " + Counted(counters.TotalErrors(), "error", "errors") + "\n";
+  for (const auto& [key, count] : counters.errors) {
+    const auto& [rule, cause] = key;
+    text += "  " + Grouped(count) + " x " + cause + (rule.empty() ? " in the data" : " in rule `" + rule + "`") + "\n";
+  }
+  if (counters.bad_records > 0) text += "  " + Counted(counters.bad_records, "bad record", "bad records") + " lost\n";
+  std::fputs(text.c_str(), log);
+}
+
+}  // namespace rulert

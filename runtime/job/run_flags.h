@@ -1,0 +1,28 @@
+// The flags that `rulec run` and every job binary take.
+#pragma once
+
+#include <string>
+#include <vector>
+
+#include "runtime/base/error.h"
+#include "runtime/job/options.h"
+
+namespace CLI {
+class App;
+}
+
+namespace rulert {
+
+struct RunFlags {
+  std::vector<std::string> in;
+  std::vector<std::string> out;
+  std::vector<std::string> param;
+  std::string progress = "auto";
+  int parallelism = 1;
+};
+
+// `flags` must outlive the parsing.
+void AddRunFlags(CLI::App& app, RunFlags* flags);
+Result<JobOptions> ToJobOptions(const RunFlags& flags);
+
+}  // namespace rulert
