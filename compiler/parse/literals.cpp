@@ -1,0 +1,166 @@
+#include "compiler/parse/literals.h"
+
+#include <algorithm>
+#include <array>
+#include <charconv>
+
+namespace rulec {
+namespace {
+
+struct Unit {
+  std::string_view word;
+  int64_t microseconds;
+};
+
+constexpr std::array<Unit, 6> kUnits = {{{"d", 86'400'000'000},
+                                         {"h", 3'600'000'000},
+                                         {"m", 60'000'000},
+                                         {"s", 1'000'000},
+                                         {"ms", 1'000},
+                                         {"us", 1}}};
+
+bool IsDigit(char c) { return c >= '0' && c <= '9'; }
+
+bool IsLetter(char c) { return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z'); }
+
+void AppendUtf8(uint32_t point, std::string* out) {
+  const auto add = [out](uint32_t byte) { *out += static_cast<char>(byte); };
+  if (point < 0x80) {
+    add(point);
+  } else if (point < 0x800) {
+    add(0xC0 | point >> 6);
+    add(0x80 | (point & 0x3F));
+  } else if (point < 0x10000) {
+    add(0xE0 | point >> 12);
+    add(0x80 | (point >> 6 & 0x3F));
+    add(0x80 | (point & 0x3F));
+  } else {
+    add(0xF0 | point >> 18);
+    add(0x80 | (point >> 12 & 0x3F));
+    add(0x80 | (point >> 6 & 0x3F));
+    add(0x80 | (point & 0x3F));
+  }
+}
+
+// The length of `{1F600}` at the begin of `text`, and its code point; 0 if it is not one.
+size_t ReadCodePoint(std::string_view text, uint32_t* point) {
+  if (!text.starts_with('{')) return 0;
+  const size_t close = text.find('}');
+  if (close == std::string_view::npos || close < 2 || close > 7) return 0;
+  const char* end = text.data() + close;
+  const auto read = std::from_chars(text.data() + 1, end, *point, 16);
+  const bool surrogate = *point >= 0xD800 && *point <= 0xDFFF;
+  if (read.ec != std::errc() || read.ptr != end || *point > 0x10FFFF || surrogate) return 0;
+  return close + 1;
+}
+
+char SimpleEscape(char c) {
+  switch (c) {
+    case 'n': return '\n';
+    case 't': return '\t';
+    case 'r': return '\r';
+    case '"': return '"';
+    case '\\': return '\\';
+    default: return 0;
+  }
+}
+
+// A code point at the begin of `text` is not cut.
+size_t CharacterLength(std::string_view text) {
+  size_t length = 1;
+  while (length < text.size() && (static_cast<unsigned char>(text[length]) & 0xC0U) == 0x80) ++length;
+  return length;
+}
+
+}  // namespace
+
+std::string WithoutUnderscores(std::string_view digits) {
+  std::string out(digits);
+  std::erase(out, '_');
+  return out;
+}
+
+std::optional<int64_t> ReadDuration(std::string_view text, Span span, Diagnostics& diagnostics) {
+  int64_t total = 0;
+  const Unit* last = nullptr;
+  const std::string plain = WithoutUnderscores(text);
+  for (size_t at = 0; at < plain.size();) {
+    int64_t count = 0;
+    const auto read = std::from_chars(plain.data() + at, plain.data() + plain.size(), count);
+    at = static_cast<size_t>(read.ptr - plain.data());
+    size_t end = at;
+    while (end < plain.size() && IsLetter(plain[end])) ++end;
+    const auto unit = std::find_if(kUnits.begin(), kUnits.end(), [&](const Unit& u) {
+      return u.word == std::string_view(plain).substr(at, end - at);
+    });
+    int64_t part = 0;
+    if (read.ec != std::errc() || unit == kUnits.end() || __builtin_mul_overflow(count, unit->microseconds, &part) ||
+        __builtin_add_overflow(total, part, &total)) {
+      diagnostics.Build(span, InvalidDuration, {text, "it is longer than 292,000 years"}).Emit();
+      return std::nullopt;
+    }
+    if (last && unit->microseconds >= last->microseconds) {
+      diagnostics.Build(span, InvalidDuration, {text, "its units do not go from great to small"})
+          .Help("units go as in `1d2h3m4s5ms6us`, each once")
+          .Emit();
+      return std::nullopt;
+    }
+    last = &*unit;
+    at = end;
+  }
+  return total;
+}
+
+std::string ReadString(std::string_view literal, Span span, Diagnostics& diagnostics) {
+  const bool closed = literal.size() >= 2 && literal.ends_with('"');
+  const std::string_view inner = literal.substr(1, literal.size() - (closed ? 2 : 1));
+  std::string out;
+  for (size_t i = 0; i < inner.size(); ++i) {
+    if (inner[i] != '\\' || i + 1 == inner.size()) {
+      out += inner[i];
+      continue;
+    }
+    const std::string_view rest = inner.substr(i + 1);
+    uint32_t point = 0;
+    if (const char simple = SimpleEscape(rest[0]); simple != 0) {
+      out += simple;
+      ++i;
+    } else if (const size_t length = rest[0] == 'u' ? ReadCodePoint(rest.substr(1), &point) : 0; length != 0) {
+      AppendUtf8(point, &out);
+      i += 1 + length;
+    } else {
+      const size_t escape_length = 1 + CharacterLength(rest);
+      const auto begin = static_cast<uint32_t>(span.begin + 1 + i);
+      diagnostics
+          .Build({span.file, begin, static_cast<uint32_t>(begin + escape_length)}, InvalidEscape,
+                 {inner.substr(i, escape_length)})
+          .Help("escapes are `\\n`, `\\t`, `\\r`, `\\\"`, `\\\\` and `\\u{1F600}`")
+          .Emit();
+      out += inner.substr(i + 1, escape_length - 1);
+      i += escape_length - 1;
+    }
+    if (diagnostics.errors() > 100) return out;
+  }
+  return out;
+}
+
+void TellBadNumber(std::string_view text, Span span, Diagnostics& diagnostics) {
+  const size_t digits = static_cast<size_t>(
+      std::find_if(text.begin(), text.end(), [](char c) { return !IsDigit(c) && c != '_' && c != '.'; }) -
+      text.begin());
+  const std::string_view suffix = text.substr(digits);
+  const std::string shown(text.substr(0, 40));
+  const auto unit = std::find_if(kUnits.begin(), kUnits.end(), [&](const Unit& u) { return u.word == suffix; });
+  if (unit != kUnits.end() && text.find('.') != std::string_view::npos) {
+    diagnostics.Build(span, InvalidDuration, {shown, "a duration is made of whole numbers"})
+        .Help("write it as in `1h30m`")
+        .Emit();
+  } else if (suffix.empty()) {
+    diagnostics.Build(span, InvalidNumber, {shown, "`_` stands between two digits"}).Emit();
+  } else {
+    const std::string cause = "`" + std::string(suffix.substr(0, 20)) + "` is no unit of a duration";
+    diagnostics.Build(span, InvalidNumber, {shown, cause}).Help("units are `us`, `ms`, `s`, `m`, `h` and `d`").Emit();
+  }
+}
+
+}  // namespace rulec

@@ -1,0 +1,207 @@
+#include "compiler/parse/pieces.h"
+
+#include <algorithm>
+
+#include "compiler/parse/nesting.h"
+#include "compiler/parse/token_kinds.h"
+#include "grammar/RuleLexer.h"
+
+namespace rulec {
+
+using grammar::RuleLexer;
+
+namespace {
+
+uint16_t CloserOf(uint16_t opener) {
+  switch (opener) {
+    case RuleLexer::LPAREN: return RuleLexer::RPAREN;
+    case RuleLexer::LBRACKET: return RuleLexer::RBRACKET;
+    case RuleLexer::LBRACE: return RuleLexer::RBRACE;
+    default: return 0;
+  }
+}
+
+bool IsCloser(uint16_t type) {
+  return type == RuleLexer::RPAREN || type == RuleLexer::RBRACKET || type == RuleLexer::RBRACE;
+}
+
+bool IsLater(uint16_t type) {
+  return type == RuleLexer::TABLE || type == RuleLexer::FN || type == RuleLexer::DERIVE || type == RuleLexer::TEST;
+}
+
+// "`#`", or "the character U+00A0" for what may be invisible.
+std::string NameCharacter(std::string_view bytes) {
+  if (static_cast<unsigned char>(bytes[0]) < 0x80) {
+    if (static_cast<unsigned char>(bytes[0]) >= 0x20 && bytes[0] != 0x7F) return "`" + std::string(bytes.substr(0, 1)) + "`";
+  }
+  const auto first = static_cast<unsigned char>(bytes[0]);
+  const size_t length = first < 0x80 ? 1 : first >= 0xF0 ? 4 : first >= 0xE0 ? 3 : 2;
+  uint32_t point = length == 1 ? first : first & (0xFFU >> (length + 1));
+  for (size_t i = 1; i < length && i < bytes.size(); ++i) {
+    point = (point << 6) | (static_cast<unsigned char>(bytes[i]) & 0x3FU);
+  }
+  constexpr std::string_view kHex = "0123456789ABCDEF";
+  std::string digits;
+  for (uint32_t rest = point; rest != 0 || digits.size() < 4; rest >>= 4) digits.insert(digits.begin(), kHex[rest & 15]);
+  return "the character U+" + digits;
+}
+
+}  // namespace
+
+bool PieceReader::BeginsDeclaration(size_t index) const {
+  const Token& token = list_.tokens[index];
+  if (!token.first_on_line || !IsDeclarationWord(token.type)) return false;
+  const uint16_t next = TypeAt(index + 1);
+  return next != kEndOfPiece && !list_.tokens[index + 1].first_on_line && (IsWord(next) || BeginsOperand(next));
+}
+
+// Within brackets, a word at the very begin of a line and what must follow it: a bracket above was forgotten.
+bool PieceReader::SurelyBeginsDeclaration(size_t index) const {
+  const Token& token = list_.tokens[index];
+  if (token.begin > 0 && text_[token.begin - 1] != '\n') return false;
+  if (!BeginsDeclaration(index)) return false;
+  const uint16_t next = TypeAt(index + 1);
+  const uint16_t after = TypeAt(index + 2);
+  switch (token.type) {
+    case RuleLexer::PACKAGE: return IsName(next);
+    case RuleLexer::IMPORT: return next == RuleLexer::STRING;
+    case RuleLexer::SCHEMA:
+    case RuleLexer::CONST: return IsName(next) && after == RuleLexer::ASSIGN;
+    case RuleLexer::STREAM:
+    case RuleLexer::PARAM:
+    case RuleLexer::OUTPUT:
+    case RuleLexer::TABLE: return IsName(next) && after == RuleLexer::COLON;
+    case RuleLexer::RULE:
+    case RuleLexer::DERIVE: return IsName(next) && (after == RuleLexer::LBRACE || after == RuleLexer::META);
+    case RuleLexer::FN: return IsName(next) && after == RuleLexer::LPAREN;
+    case RuleLexer::TEST: return next == RuleLexer::STRING;
+    default: return false;
+  }
+}
+
+bool PieceReader::EndsBefore(size_t index, size_t first, bool inside) const {
+  if (index == first) return false;
+  if (inside) return SurelyBeginsDeclaration(index);
+  return list_.tokens[index - 1].type == RuleLexer::RBRACE || BeginsDeclaration(index);
+}
+
+std::optional<Piece> PieceReader::Next() {
+  if (at_ >= list_.tokens.size()) return std::nullopt;
+  const size_t first = at_;
+  Piece piece;
+  piece.previous_end = first > 0 ? list_.tokens[first - 1].end : 0;
+  open_.clear();
+  quiet_ = IsLater(list_.tokens[first].type);
+  for (; at_ < list_.tokens.size() && !EndsBefore(at_, first, !open_.empty()); ++at_) {
+    Token token = list_.tokens[at_];
+    token.depth = static_cast<uint16_t>(std::min<size_t>(open_.size(), 0xFFFF));
+    if (CloserOf(token.type) != 0) {
+      open_.push_back(token);
+      // FindTooDeep tells of it; what is open or not does not matter then.
+      if (open_.size() > kMaxNesting) quiet_ = true;
+      piece.tokens.push_back(token);
+    } else if (IsCloser(token.type)) {
+      TakeCloser(token, &piece);
+    } else {
+      TakeText(token, &piece);
+    }
+  }
+  CloseAll(&piece);
+  const bool more = at_ < list_.tokens.size();
+  Token end;
+  end.type = kEndOfPiece;
+  end.begin = more ? list_.tokens[at_].begin : list_.tokens.back().end;
+  end.end = more ? list_.tokens[at_].end : end.begin;
+  piece.tokens.push_back(end);
+  std::sort(piece.told.begin(), piece.told.end());
+  return piece;
+}
+
+void PieceReader::Insert(uint16_t type, uint32_t at, Piece* piece) {
+  Token token;
+  token.type = type;
+  token.depth = static_cast<uint16_t>(std::min<size_t>(open_.size(), 0xFFFF));
+  token.made = true;
+  token.begin = token.end = at;
+  piece->tokens.push_back(token);
+}
+
+void PieceReader::Unclosed(const Token& token, std::string_view what, std::string_view help) {
+  if (Quiet()) return;
+  auto builder = diagnostics_.Build(SpanOf(token), UnterminatedText, {what});
+  if (!help.empty()) std::move(builder).Help(std::string(help));
+  std::move(builder).Emit();
+}
+
+void PieceReader::TakeCloser(const Token& token, Piece* piece) {
+  const auto opener = std::find_if(open_.rbegin(), open_.rend(),
+                                   [&](const Token& o) { return CloserOf(o.type) == token.type; });
+  if (opener == open_.rend()) {
+    if (!Quiet()) diagnostics_.Build(SpanOf(token), UnpairedBracket, {TextOf(text_, token)}).Emit();
+    piece->told.push_back(token.begin);
+    return;
+  }
+  // Of several brackets forgotten here, the innermost is told.
+  if (opener != open_.rbegin()) {
+    const Token& forgotten = open_.back();
+    if (!Quiet() && piece->quiet_from == kNeverQuiet) {
+      diagnostics_.Build(SpanOf(forgotten), UnterminatedText, {"`" + std::string(TextOf(text_, forgotten)) + "`"})
+          .Label(SpanOf(token), "before this")
+          .Emit();
+    }
+    piece->quiet_from = std::min(piece->quiet_from, forgotten.begin);
+  }
+  const auto left = static_cast<size_t>(open_.rend() - opener - 1);
+  while (open_.size() > left + 1) {
+    const uint16_t closer = CloserOf(open_.back().type);
+    open_.pop_back();
+    Insert(closer, token.begin, piece);
+  }
+  open_.pop_back();
+  Token closer = token;
+  closer.depth = static_cast<uint16_t>(std::min<size_t>(open_.size(), 0xFFFF));
+  piece->tokens.push_back(closer);
+}
+
+void PieceReader::CloseAll(Piece* piece) {
+  if (open_.empty()) return;
+  const Token forgotten = open_.back();
+  const bool told = piece->quiet_from != kNeverQuiet;
+  if (!told) Unclosed(forgotten, "`" + std::string(TextOf(text_, forgotten)) + "`", {});
+  piece->quiet_from = std::min(piece->quiet_from, forgotten.begin);
+  const uint32_t at = piece->tokens.back().end;
+  while (!open_.empty()) {
+    const uint16_t closer = CloserOf(open_.back().type);
+    open_.pop_back();
+    Insert(closer, at, piece);
+  }
+}
+
+// Tokens that are wrong by themselves are told here, so that the parser meets whole ones only.
+void PieceReader::TakeText(Token token, Piece* piece) {
+  switch (token.type) {
+    case RuleLexer::OPEN_STRING:
+    case RuleLexer::OPEN_FORMAT_STRING:
+      Unclosed(token, "a string", "a string ends on its line; `\\n` stands for a line end in it");
+      piece->quiet_from = std::min(piece->quiet_from, token.end);
+      token.type = token.type == RuleLexer::OPEN_STRING ? RuleLexer::STRING : RuleLexer::FORMAT_STRING;
+      break;
+    case RuleLexer::OPEN_QUOTED:
+      Unclosed(token, "a name in backticks", {});
+      piece->quiet_from = std::min(piece->quiet_from, token.end);
+      break;
+    case RuleLexer::OPEN_COMMENT:
+      Unclosed({token.type, 0, false, false, token.begin, token.begin + 2}, "a comment", "it ends with `*/`");
+      piece->quiet_from = std::min(piece->quiet_from, token.begin);
+      return;
+    case RuleLexer::UNKNOWN:
+      if (!Quiet()) diagnostics_.Build(SpanOf(token), UnknownCharacter, {NameCharacter(TextOf(text_, token))}).Emit();
+      piece->told.push_back(token.begin);
+      return;
+    default:
+      break;
+  }
+  piece->tokens.push_back(token);
+}
+
+}  // namespace rulec

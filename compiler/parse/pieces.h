@@ -1,0 +1,55 @@
+// Cuts the tokens of a file into pieces that are parsed one by one: a declaration, or a few on one line. A mistake then
+// never spoils more than its piece, and the parse tree of one piece at a time is in memory.
+#pragma once
+
+#include <optional>
+
+#include "compiler/diagnostics/diagnostics.h"
+#include "compiler/parse/token.h"
+
+namespace rulec {
+
+// More errors of one file are not told.
+inline constexpr size_t kMaxErrors = 100;
+
+inline constexpr uint32_t kNeverQuiet = 0xFFFFFFFF;
+
+struct Piece {
+  std::vector<Token> tokens;              // brackets pair; ends with kEndOfPiece
+  uint32_t previous_end = 0;              // where the token before the piece ends: documentation stands between
+  std::vector<uint32_t> told;             // places of what was told already, ascending
+  uint32_t quiet_from = kNeverQuiet;      // from here on every syntax error would be a consequence of what was told
+};
+
+class PieceReader {
+ public:
+  // `list` and `text` outlive the reader.
+  PieceReader(const TokenList& list, std::string_view text, FileId file, Diagnostics& diagnostics)
+      : list_(list), text_(text), file_(file), diagnostics_(diagnostics) {}
+
+  std::optional<Piece> Next();
+
+ private:
+  bool EndsBefore(size_t index, size_t first, bool inside) const;
+  bool BeginsDeclaration(size_t index) const;
+  bool SurelyBeginsDeclaration(size_t index) const;
+  uint16_t TypeAt(size_t index) const { return index < list_.tokens.size() ? list_.tokens[index].type : kEndOfPiece; }
+  void TakeCloser(const Token& token, Piece* piece);
+  void TakeText(Token token, Piece* piece);
+  void CloseAll(Piece* piece);
+  void Insert(uint16_t type, uint32_t at, Piece* piece);
+  void Unclosed(const Token& token, std::string_view what, std::string_view help);
+  Span SpanOf(const Token& token) const { return {file_, token.begin, token.end}; }
+
+  const TokenList& list_;
+  const std::string_view text_;
+  const FileId file_;
+  Diagnostics& diagnostics_;
+  size_t at_ = 0;
+  std::vector<Token> open_;   // brackets of the piece in work
+  bool Quiet() const { return quiet_ || diagnostics_.errors() > kMaxErrors; }
+
+  bool quiet_ = false;        // the piece is a declaration that this version does not handle
+};
+
+}  // namespace rulec

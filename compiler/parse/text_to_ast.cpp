@@ -1,0 +1,121 @@
+#include "compiler/parse/text_to_ast.h"
+
+#include <algorithm>
+
+#include "compiler/parse/nesting.h"
+#include "compiler/parse/syntax_errors.h"
+#include "compiler/parse/text_checks.h"
+#include "compiler/parse/text_to_tokens.h"
+#include "compiler/parse/token_context.h"
+#include "compiler/parse/token_stream.h"
+#include "compiler/parse/tree_to_decls.h"
+#include "grammar/RuleLexer.h"
+#include "grammar/RuleParser.h"
+
+namespace rulec {
+namespace {
+
+using grammar::RuleLexer;
+using grammar::RuleParser;
+
+// Bounds the memory of one parse tree, about 1 KiB a token at worst.
+constexpr size_t kMaxPieceTokens = 200'000;
+
+class FileParser {
+ public:
+  FileParser(std::string_view text, FileId file, Diagnostics& diagnostics)
+      : text_(text), file_(file), diagnostics_(diagnostics) {}
+
+  ast::File Parse() {
+    ast::File file;
+    file.id = file_;
+    const TokenList list = LexText(text_, file_, diagnostics_);
+    if (diagnostics_.has_errors()) return file;
+    PieceReader reader(list, text_, file_, diagnostics_);
+    while (diagnostics_.errors() <= kMaxErrors) {
+      std::optional<Piece> piece = reader.Next();
+      if (!piece) break;
+      SettleContext(text_, &*piece);
+      if (CheckSize(*piece)) ParsePiece(*piece, list.docs, &file);
+    }
+    return file;
+  }
+
+ private:
+  bool CheckSize(const Piece& piece) {
+    if (piece.tokens.size() > kMaxPieceTokens) {
+      const Token& token = piece.tokens[kMaxPieceTokens];
+      diagnostics_
+          .Build({file_, token.begin, token.end}, TooManyTokens, {"a declaration", std::to_string(kMaxPieceTokens)})
+          .Emit();
+      return false;
+    }
+    const Token* deep = FindTooDeep(piece.tokens);
+    if (!deep) return true;
+    diagnostics_.Build({file_, deep->begin, deep->end}, NestedTooDeeply, {std::to_string(kMaxNesting)})
+        .Help("name the inner parts with `let`")
+        .Emit();
+    return false;
+  }
+
+  void ParsePiece(const Piece& piece, const std::vector<DocLine>& docs, ast::File* file) {
+    PieceStream stream(piece.tokens);
+    RuleParser parser(&stream);
+    parser.removeErrorListeners();
+    const auto errors = std::make_shared<SyntaxErrors>(piece, text_, file_, diagnostics_);
+    parser.setErrorHandler(errors);
+    parser.skip_clause = [&](RuleParser&) { SkipClause(piece, &stream, errors.get()); };
+    parser.skip_declaration = [&](RuleParser&) { stream.seek(piece.tokens.size() - 1); };
+    try {
+      RuleParser::PieceContext* tree = parser.piece();
+      TreeContext context(piece, text_, file_, diagnostics_);
+      DeclBuilder(context, docs, errors->any() || piece.quiet_from != kNeverQuiet || !piece.told.empty())
+          .Build(tree, file);
+    } catch (const antlr4::ParseCancellationException&) {
+      // There are more errors than are told.
+    }
+  }
+
+  // To the next clause of the rule, or its end. What follows may belong to what was skipped.
+  static void SkipClause(const Piece& piece, PieceStream* stream, SyntaxErrors* errors) {
+    size_t at = stream->index();
+    errors->QuietFrom(at);
+    const uint16_t depth = piece.tokens[at - 1].depth;
+    while (at + 1 < piece.tokens.size()) {
+      const Token& token = piece.tokens[at];
+      if (token.depth < depth || (token.depth == depth && token.type == RuleLexer::CLAUSE)) break;
+      ++at;
+    }
+    stream->seek(at);
+  }
+
+  const std::string_view text_;
+  const FileId file_;
+  Diagnostics& diagnostics_;
+};
+
+}  // namespace
+
+ast::File ParseText(const SourceSet& sources, FileId file, Diagnostics& diagnostics) {
+  ast::File tree;
+  tree.id = file;
+  if (!CheckText(sources, file, diagnostics)) return tree;
+  // Pieces are checked in several steps; the author reads from top to bottom.
+  Diagnostics found;
+  tree = FileParser(sources.file(file).text(), file, found).Parse();
+  std::vector<Diagnostic> sorted = found.all();
+  std::stable_sort(sorted.begin(), sorted.end(), [](const Diagnostic& a, const Diagnostic& b) {
+    return a.primary.span.begin < b.primary.span.begin;
+  });
+  if (sorted.size() > kMaxErrors) {
+    const Span last = sorted[kMaxErrors].primary.span;
+    sorted.resize(kMaxErrors);
+    for (Diagnostic& diagnostic : sorted) diagnostics.Add(std::move(diagnostic));
+    diagnostics.Build(last, TooManySyntaxErrors).Emit();
+    return tree;
+  }
+  for (Diagnostic& diagnostic : sorted) diagnostics.Add(std::move(diagnostic));
+  return tree;
+}
+
+}  // namespace rulec

@@ -1,0 +1,273 @@
+#include "compiler/parse/token_context.h"
+
+#include "compiler/parse/token_kinds.h"
+#include "grammar/RuleLexer.h"
+
+namespace rulec {
+
+using grammar::RuleLexer;
+
+namespace {
+
+// What a bracket holds. Handlers, quantifiers and everything else of later versions is Opaque.
+enum class Scope : uint8_t { File, Stream, Rule, Emit, Parentheses, Opaque };
+
+struct Level {
+  Scope scope = Scope::File;
+  size_t pending_then = 0;   // `if` and `when` without their `then` yet
+  size_t open_cases = 0;
+};
+
+class ContextSettler {
+ public:
+  ContextSettler(std::string_view text, Piece* piece) : text_(text), piece_(piece), in_(std::move(piece->tokens)) {
+    out_.reserve(in_.size() + in_.size() / 4);
+  }
+
+  void Run() {
+    for (at_ = 0; at_ < in_.size(); ++at_) Take(in_[at_]);
+    piece_->tokens = std::move(out_);
+  }
+
+ private:
+  uint16_t Type(size_t ahead) const { return at_ + ahead < in_.size() ? in_[at_ + ahead].type : kEndOfPiece; }
+  bool OnSameLine(size_t ahead) const { return at_ + ahead < in_.size() && !in_[at_ + ahead].first_on_line; }
+  uint16_t Previous() const { return out_.empty() ? uint16_t{0} : out_.back().type; }
+  Level& level() { return levels_.back(); }
+
+  void Take(Token token) {
+    if (!token.made && level().scope != Scope::Opaque) {
+      if (token.first_on_line || token.type == RuleLexer::NOT) InsertBefore(token);
+      if (SplitPercent(token)) return;
+      token.type = Retype(token);
+    } else if (Previous() == RuleLexer::DOT && IsWord(token.type)) {
+      token.type = RuleLexer::NAME;
+    }
+    Count(token.type);
+    Nest(token.type);
+    out_.push_back(token);
+  }
+
+  // ---- types ----
+
+  uint16_t Retype(const Token& token) {
+    const uint16_t type = token.type;
+    const Scope scope = level().scope;
+    const bool any_name = IsWord(type) || type == RuleLexer::QUOTED;
+    if (any_name && (Previous() == RuleLexer::DOT || Previous() == RuleLexer::SAFE_DOT)) return RuleLexer::NAME;
+    if (any_name && Type(1) == RuleLexer::COLON && (scope == Scope::Emit || scope == Scope::Parentheses)) {
+      return RuleLexer::LABEL;
+    }
+    if (IsName(type) && Type(1) == RuleLexer::ASSIGN && MayBind()) return RuleLexer::BOUND;
+    if (IsName(type) && Type(1) == RuleLexer::ARROW) return RuleLexer::LAMBDA;
+    if (type == RuleLexer::META && scope != Scope::File && TouchesName(token)) return RuleLexer::META_OF;
+    if (type == RuleLexer::WHERE) {
+      if (scope == Scope::Parentheses) return RuleLexer::FILTER;
+      if (scope == Scope::Rule && after_emit_block_) return RuleLexer::FILTER;
+    }
+    if (type == RuleLexer::NOT && IsNotStep(token)) return RuleLexer::NOT_STEP;
+    return type;
+  }
+
+  bool MayBind() const {
+    const Scope scope = levels_.back().scope;
+    if (scope != Scope::File && scope != Scope::Rule) return false;
+    switch (Previous()) {
+      case RuleLexer::LET:
+      case RuleLexer::CONST:
+      case RuleLexer::SCHEMA:
+      case RuleLexer::BY:
+      case RuleLexer::COMMA:
+      case RuleLexer::NEXT_ITEM:
+        return true;
+      default:
+        return false;
+    }
+  }
+
+  bool TouchesName(const Token& token) const {
+    return !out_.empty() && out_.back().end == token.begin && IsName(out_.back().type);
+  }
+
+  bool IsNotStep(const Token& token) const {
+    if (levels_.back().scope != Scope::Rule) return false;
+    const uint16_t next = Type(1);
+    if (next != RuleLexer::JOIN && next != RuleLexer::THEN && next != RuleLexer::NEXT) return false;
+    return token.first_on_line || EndsOperand(Previous()) || Previous() == RuleLexer::CLAUSE;
+  }
+
+  // `5%b`: the sign belongs to nothing, which the tree's builder tells.
+  bool SplitPercent(const Token& token) {
+    if (token.type != RuleLexer::PERCENT || at_ + 1 >= in_.size()) return false;
+    const Token& next = in_[at_ + 1];
+    if (next.begin != token.end || next.made) return false;
+    if (!IsName(next.type) && next.type != RuleLexer::LPAREN && next.type != RuleLexer::INT) return false;
+    Token number = token;
+    number.end = token.end - 1;
+    number.type = TextOf(text_, number).find('.') == std::string_view::npos ? RuleLexer::INT : RuleLexer::FLOAT;
+    Token sign = token;
+    sign.type = RuleLexer::PERCENT_SIGN;
+    sign.begin = token.end - 1;
+    sign.first_on_line = false;
+    out_.push_back(number);
+    out_.push_back(sign);
+    return true;
+  }
+
+  // ---- line ends ----
+
+  void InsertBefore(const Token& token) {
+    if (level().scope == Scope::Rule && IsClause(token)) {
+      level().pending_then = level().open_cases = 0;
+      Insert(RuleLexer::CLAUSE, token);
+    } else if (level().scope == Scope::Rule && token.first_on_line && IsBinding(token)) {
+      Insert(RuleLexer::NEXT_ITEM, token);
+    } else if (level().scope == Scope::Emit && token.first_on_line && IsField(token)) {
+      Insert(RuleLexer::NEXT_ITEM, token);
+    }
+  }
+
+  void Insert(uint16_t type, const Token& before) {
+    Token token;
+    token.type = type;
+    token.depth = before.depth;
+    token.made = true;
+    token.begin = token.end = before.begin;
+    out_.push_back(token);
+  }
+
+  // Does this word of a rule begin a clause, whatever stands before it? Told by what follows on its line, so that an
+  // expression which breaks off at a line's end is told there and not by the next line.
+  bool IsClause(const Token& token) const {
+    if (token.type == RuleLexer::NOT) return token.first_on_line && IsNotStep(token);
+    if (!token.first_on_line) return false;
+    if (token.type == RuleLexer::WHERE) return !after_emit_block_;
+    if (token.type == RuleLexer::THEN) return levels_.back().pending_then == 0;
+    if (!OnSameLine(1)) return false;
+    const uint16_t next = Type(1);
+    switch (token.type) {
+      case RuleLexer::FROM:
+      case RuleLexer::LET:
+      case RuleLexer::EXPAND:
+      case RuleLexer::JOIN:
+      case RuleLexer::WINDOW:
+      case RuleLexer::STATE:
+      case RuleLexer::ON:
+      case RuleLexer::TIMER:
+      case RuleLexer::RAISE: return IsName(next);
+      case RuleLexer::EMIT: return IsName(next) || next == RuleLexer::LBRACE;
+      case RuleLexer::HAVING: return BeginsOperand(next) && next != RuleLexer::MINUS && next != RuleLexer::LBRACKET;
+      case RuleLexer::DEDUPE: return next == RuleLexer::BY;
+      case RuleLexer::LEFT:
+      case RuleLexer::ASOF:
+      case RuleLexer::LOOKUP: return next == RuleLexer::JOIN;
+      case RuleLexer::MATCH:
+      case RuleLexer::NEXT: return IsName(next) || next == RuleLexer::LPAREN;
+      case RuleLexer::WITHIN: return IsName(next) || next == RuleLexer::DURATION;
+      case RuleLexer::AFTER: return next == RuleLexer::MATCH;
+      case RuleLexer::TOP: return next == RuleLexer::INT;
+      default: return false;
+    }
+  }
+
+  bool IsBinding(const Token& token) const {
+    if (!IsName(token.type) || Type(1) != RuleLexer::ASSIGN) return false;
+    return Previous() != RuleLexer::COMMA && Previous() != RuleLexer::LET && Previous() != RuleLexer::BY;
+  }
+
+  bool IsField(const Token& token) const {
+    if (Previous() == RuleLexer::LBRACE || Previous() == RuleLexer::COMMA) return false;
+    if (Previous() == RuleLexer::DOT || Previous() == RuleLexer::SAFE_DOT) return false;
+    const bool any_name = IsWord(token.type) || token.type == RuleLexer::QUOTED;
+    if (any_name && Type(1) == RuleLexer::COLON) return true;
+    return EndsOperand(Previous()) && BeginsField(token);
+  }
+
+  // Reserved words, operators and brackets go on with the field above, and so do the parts of a `case` or an `over`.
+  bool BeginsField(const Token& token) const {
+    const uint16_t type = token.type;
+    if (type == RuleLexer::LPAREN || type == RuleLexer::LBRACKET || type == RuleLexer::MINUS) return false;
+    if (type == RuleLexer::NOT) {
+      const uint16_t next = Type(1);
+      return next != RuleLexer::IN && next != RuleLexer::LIKE && next != RuleLexer::MATCHES &&
+             next != RuleLexer::BETWEEN;
+    }
+    if ((type == RuleLexer::WHEN || type == RuleLexer::END) && levels_.back().open_cases > 0) return false;
+    if (type == RuleLexer::OVER) return Type(1) != RuleLexer::DURATION && Type(1) != RuleLexer::INT;
+    return BeginsOperand(type);
+  }
+
+  // ---- brackets ----
+
+  void Count(uint16_t type) {
+    Level& here = level();
+    switch (type) {
+      case RuleLexer::IF:
+        ++here.pending_then;
+        break;
+      case RuleLexer::CASE:
+        ++here.open_cases;
+        break;
+      case RuleLexer::WHEN:
+        if (here.open_cases > 0) ++here.pending_then;
+        break;
+      case RuleLexer::THEN:
+        if (here.pending_then > 0) --here.pending_then;
+        break;
+      case RuleLexer::END:
+        if (here.open_cases > 0) --here.open_cases;
+        break;
+      default:
+        break;
+    }
+    if (here.scope == Scope::File && IsDeclarationWord(type) && IsWord(Type(1))) declaration_ = type;
+  }
+
+  void Nest(uint16_t type) {
+    after_emit_block_ = false;
+    switch (type) {
+      case RuleLexer::LPAREN:
+      case RuleLexer::LBRACKET:
+        levels_.push_back({Scope::Parentheses});
+        break;
+      case RuleLexer::LBRACE:
+        levels_.push_back({ScopeOfBrace()});
+        break;
+      case RuleLexer::RPAREN:
+      case RuleLexer::RBRACKET:
+      case RuleLexer::RBRACE:
+        after_emit_block_ = level().scope == Scope::Emit;
+        if (levels_.size() > 1) levels_.pop_back();
+        break;
+      default:
+        break;
+    }
+  }
+
+  Scope ScopeOfBrace() const {
+    const Scope scope = levels_.back().scope;
+    if (scope == Scope::File) {
+      if (declaration_ == RuleLexer::RULE) return Scope::Rule;
+      return declaration_ == RuleLexer::STREAM ? Scope::Stream : Scope::Opaque;
+    }
+    if (scope != Scope::Rule || out_.empty()) return Scope::Opaque;
+    if (Previous() == RuleLexer::EMIT) return Scope::Emit;
+    const bool named = IsName(Previous()) && out_.size() >= 2 && out_[out_.size() - 2].type == RuleLexer::EMIT;
+    return named ? Scope::Emit : Scope::Opaque;
+  }
+
+  const std::string_view text_;
+  Piece* const piece_;
+  const std::vector<Token> in_;
+  std::vector<Token> out_;
+  std::vector<Level> levels_ = {{}};
+  size_t at_ = 0;
+  uint16_t declaration_ = 0;
+  bool after_emit_block_ = false;   // the token before closed an emit's block
+};
+
+}  // namespace
+
+void SettleContext(std::string_view text, Piece* piece) { ContextSettler(text, piece).Run(); }
+
+}  // namespace rulec

@@ -1,0 +1,19 @@
+// What can be said of a token by its type alone.
+#pragma once
+
+#include <cstdint>
+
+namespace rulec {
+
+bool IsReservedWord(uint16_t type);
+// Any word of letters, reserved or not; not what stands in backticks.
+bool IsWord(uint16_t type);
+// A name: any word that is not reserved, or backticks.
+bool IsName(uint16_t type);
+bool IsDeclarationWord(uint16_t type);
+// An expression may end with it.
+bool EndsOperand(uint16_t type);
+// An expression may begin with it.
+bool BeginsOperand(uint16_t type);
+
+}  // namespace rulec

@@ -1,0 +1,42 @@
+#include "compiler/parse/tree_context.h"
+
+namespace rulec {
+
+Span TreeContext::SpanOf(const antlr4::ParserRuleContext* context) const {
+  const size_t first = First(context);
+  antlr4::Token* stop = context->stop;
+  const size_t last = stop && stop->getTokenIndex() >= first ? stop->getTokenIndex() : first;
+  return Span::Cover(SpanOf(first), SpanOf(last));
+}
+
+ast::Name TreeContext::NameAt(size_t index) {
+  std::string_view word = text(index);
+  if (word.starts_with('@')) word.remove_prefix(1);
+  if (word.starts_with('`')) {
+    word.remove_prefix(1);
+    if (word.ends_with('`')) word.remove_suffix(1);
+    if (word.empty()) diagnostics_.Build(SpanOf(index), UnexpectedToken, {"a name between the backticks", "none"}).Emit();
+  }
+  return {std::string(word), SpanOf(index)};
+}
+
+void TreeContext::NotSupported(Span span, std::string_view construct) {
+  if (!told_.insert(std::string(construct)).second) return;
+  diagnostics_.Build(span, NotSupportedYet, {construct}).Emit();
+}
+
+void TreeContext::NotSupportedAlone(Span span, std::string_view construct) {
+  if (!told_clause_) NotSupported(span, construct);
+}
+
+void TreeContext::NotSupportedClause(Span span, std::string_view construct) {
+  NotSupported(span, construct);
+  told_clause_ = true;
+}
+
+void TreeContext::BeginDeclaration() {
+  told_.clear();
+  told_clause_ = false;
+}
+
+}  // namespace rulec
