@@ -251,11 +251,18 @@ ExprPtr ExprChecker::CheckFloat(Span span, const std::string& text) {
   return MakeConstant(span, {TypeKind::Double}, {.number = value});
 }
 
-// `timestamp("2024-05-01T00:00:00Z")` is the only call so far, and a literal.
+// `timestamp("2024-05-01T00:00:00Z")`, a literal, is the only call so far.
 ExprPtr ExprChecker::CheckCall(const ast::Expr& expr, const ast::CallExpr& node) {
   const ast::StringLiteral* text = nullptr;
   if (node.arguments.size() == 1) text = std::get_if<ast::StringLiteral>(&node.arguments.front()->node);
-  if (node.callee.text != "timestamp" || !text) return MakeError(expr.span);
+  if (node.callee.text != "timestamp" || !text) {
+    const bool computed = node.callee.text == "timestamp";
+    context_.diagnostics
+        .Build(node.callee.span, NotSupportedYet,
+               {computed ? "`timestamp` of anything but a text in quotes" : "the function `" + node.callee.text + "`"})
+        .Emit();
+    return MakeError(expr.span);
+  }
   const std::optional<int64_t> microseconds = ParseTimestamp(text->value);
   if (!microseconds) {
     context_.diagnostics.Build(expr.span, ConstantError, {context_.Quote(expr.span), "it is not a time in ISO 8601"})

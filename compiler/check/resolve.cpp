@@ -98,6 +98,7 @@ class Resolver {
   }
 
   ExprPtr TellFieldUnknown(const ast::Name& name, const std::vector<std::string>& candidates) {
+    if (!scope_.unknown_told.insert(name.text).second) return MakeError(span_);
     const std::string nearest = context_.Nearest(name.text, candidates);
     const bool is_field = scope_.HasField(nearest);
     Diagnostics::Builder builder =

@@ -3,6 +3,7 @@
 
 #include <map>
 #include <optional>
+#include <set>
 #include <string>
 #include <vector>
 
@@ -28,6 +29,8 @@ struct Scope {
   std::vector<bool> let_used;
 
   Facts facts;  // what holds where the expression is computed
+
+  std::set<std::string> unknown_told;  // names that were told to be unknown: each once in a rule
 
   bool HasField(const std::string& name) const { return record && record->FieldIndex(name) >= 0; }
 };
