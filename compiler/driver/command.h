@@ -37,7 +37,7 @@ ExitCode RunCommandLine(int argc, const char* const* argv);
 std::string HelpText();
 std::string HelpText(std::string_view command);
 
-// A message on standard error: "rulec: <message>", and "help: <hint>" below it unless the hint is empty.
+// A message on standard error: "error: <message>", and "help: <hint>" below it unless the hint is empty.
 void Complain(std::string_view message, std::string_view hint = "");
 ExitCode UsageError(std::string_view message, std::string_view hint = "");
 // `directory` is a folder, `file` none, `-` is standard output. False after a complaint.

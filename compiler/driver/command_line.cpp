@@ -71,7 +71,7 @@ ExitCode UsageErrorOf(const CLI::ParseError& error, int argc, const char* const*
 }  // namespace
 
 void Complain(std::string_view message, std::string_view hint) {
-  std::string text = fmt::format("rulec: {}\n", message);
+  std::string text = fmt::format("error: {}\n", message);
   if (!hint.empty()) text += fmt::format("help: {}\n", hint);
   std::fwrite(text.data(), 1, text.size(), stderr);
 }
@@ -86,7 +86,7 @@ std::string HelpText() { return MakeCommandLine()->app.help(); }
 std::string HelpText(std::string_view command) {
   const auto line = MakeCommandLine();
   for (const CLI::App* sub : line->app.get_subcommands([](const CLI::App*) { return true; })) {
-    if (sub->get_name() == command) return sub->help();
+    if (sub->get_name() == command) return sub->help("rulec");
   }
   return "";
 }
