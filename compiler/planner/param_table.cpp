@@ -44,7 +44,7 @@ uint32_t ParamTable::Named(const typed::Param& param) {
 uint32_t ParamTable::Add(rulert::ParamSpec spec) {
   const uint32_t width = rulert::ColumnWidth(spec.column.kind);
   spec.offset = (rule_->params_size + width - 1) / width * width;
-  rule_->params_size = spec.offset + width;
+  rule_->params_size = spec.offset + width + (spec.column.nullable ? 1 : 0);
   rule_->params.push_back(std::move(spec));
   return static_cast<uint32_t>(rule_->params.size() - 1);
 }

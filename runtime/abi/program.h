@@ -75,7 +75,8 @@ struct ErrorSite {
 struct ParamSpec {
   std::string name;                // empty for a literal
   ColumnSpec column;
-  uint32_t offset = 0;             // bytes from the start of the block; aligned to the value's width
+  uint32_t offset = 0;             // bytes from the start of the block; aligned to the value's width. Behind a nullable
+                                   // value stands one byte more: 1 if there is a value
   // The value (by kind one of them); a nullable param that is null has none.
   bool boolean = false;
   int64_t integer = 0;             // Int, Long, Enum (symbol), Timestamp, Duration

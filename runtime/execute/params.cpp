@@ -118,6 +118,7 @@ Result<ParamsBlock> ParamsBlock::Build(const RuleSpec& rule, const ParamOverride
 
 void ParamsBlock::Put(const ParamSpec& param) {
   uint8_t* to = reinterpret_cast<uint8_t*>(units_.data()) + param.offset;
+  if (param.column.nullable) to[ColumnWidth(param.column.kind)] = param.is_null ? 0 : 1;
   if (param.is_null) return;
   const auto put = [to](const auto& value) { std::memcpy(to, &value, sizeof value); };
   switch (param.column.kind) {
