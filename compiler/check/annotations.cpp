@@ -73,9 +73,10 @@ const Known* Find(std::string_view name) {
 void TellUnknown(Context& context, const ast::Annotation& annotation) {
   std::vector<std::string> names;
   for (const Known& known : kKnown) names.emplace_back(known.name);
+  std::string nearest = context.Nearest(annotation.name.text, names);
+  if (!nearest.empty()) nearest = "@" + nearest;
   context.diagnostics.Build(annotation.name.span, UnknownAnnotation, {annotation.name.text})
-      .Suggest("an annotation with a similar name exists", annotation.name.span,
-               context.Nearest(annotation.name.text, names))
+      .Suggest("an annotation with a similar name exists", annotation.name.span, std::move(nearest))
       .Emit();
 }
 

@@ -72,7 +72,7 @@ Checked ExprChecker::CheckAny(const ast::Expr& expr, const Type* expected) {
 
 ExprPtr ExprChecker::TellTooDeep(const ast::Expr& expr) {
   context_.diagnostics.Build(expr.span, ExpressionTooDeep, {std::to_string(kMaxExprDepth)})
-      .Help("a `let` gives a part of it a name; several `where` stand for `and`")
+      .Help("constants that are declared before they are used do not count")
       .Emit();
   return MakeError(expr.span);
 }
@@ -286,8 +286,10 @@ ExprPtr ExprChecker::CheckMeta(const ast::Expr& expr, const ast::MetaExpr& node)
   }
   std::vector<std::string> candidates = kLater;
   candidates.push_back("time");
-  context_.diagnostics.Build(node.name.span, UnknownMeta, {node.name.text})
-      .Suggest("something with a similar name exists", node.name.span, context_.Nearest(node.name.text, candidates))
+  std::string nearest = context_.Nearest(node.name.text, candidates);
+  if (!nearest.empty()) nearest = (node.of ? node.of->text + "@" : "@") + nearest;
+  context_.diagnostics.Build(expr.span, UnknownMeta, {node.name.text})
+      .Suggest("something with a similar name exists", expr.span, std::move(nearest))
       .Emit();
   return MakeError(expr.span);
 }

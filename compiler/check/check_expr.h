@@ -12,8 +12,9 @@
 
 namespace rulec::check {
 
-// Operators inside each other at most; the passes behind this one recurse as deep.
-inline constexpr uint32_t kMaxExprDepth = 1000;
+// Operators inside each other at most, those of constants that an expression uses included: the checker recurses as deep.
+// More than the parser lets through in one expression.
+inline constexpr uint32_t kMaxExprDepth = 1500;
 
 struct Checked {
   typed::ExprPtr expr;

@@ -43,7 +43,6 @@ class RuleChecker {
       std::visit([this](const auto& node) { CheckStage(node); }, stage);
     }
     CheckKeys(*decl_.from);
-    if (!emitted_ && !context_.diagnostics.has_errors()) TellNoEmit();
     WarnOfUnusedLets();
     context_.program.rules.push_back(std::move(rule_));
   }
@@ -175,7 +174,7 @@ class RuleChecker {
   // ---- where, let ----
 
   void CheckStage(const ast::WhereClause& stage) {
-    if (!stage.condition || RefuseBehindEmit("where", stage.condition->span)) return;
+    if (!stage.condition) return;
     Facts proven;
     rule_.wheres.push_back(exprs_.Condition(*stage.condition, &proven));
     scope_.facts = Both(std::move(scope_.facts), proven);
@@ -183,18 +182,8 @@ class RuleChecker {
 
   void CheckStage(const ast::LetClause& stage) {
     for (const ast::LetBinding& binding : stage.bindings) {
-      if (!binding.value || RefuseBehindEmit("let", binding.name.span)) continue;
-      AddLet("let", binding.name, *binding.value);
+      if (binding.value) AddLet("let", binding.name, *binding.value);
     }
-  }
-
-  bool RefuseBehindEmit(std::string_view word, Span span) {
-    if (!emitted_) return false;
-    context_.diagnostics.Build(span, StageAfterEmit, {word})
-        .Label(*emitted_, "this stands before it")
-        .Help("`where` and `let` stand before the first `emit`; `emit o { … } where c` filters one output")
-        .Emit();
-    return true;
   }
 
   void AddLet(std::string_view kind, const ast::Name& name, const ast::Expr& expr) {
@@ -222,7 +211,6 @@ class RuleChecker {
   // ---- emit ----
 
   void CheckStage(const ast::EmitClause& stage) {
-    if (!emitted_) emitted_ = stage.span;
     const std::optional<uint32_t> output = outputs_.Find(stage.output, rule_.package);
     typed::Emit emit{.output = output.value_or(0), .span = stage.output.span};
     const Facts outer = scope_.facts;
@@ -282,19 +270,12 @@ class RuleChecker {
     return name;
   }
 
-  void TellNoEmit() {
-    context_.diagnostics.Build(decl_.name.span, NoEmit, {decl_.name.text})
-        .Help("`emit alerts { … }` writes a record to the output `alerts`")
-        .Emit();
-  }
-
   Context& context_;
   OutputTable& outputs_;
   const ast::RuleDecl& decl_;
   Scope scope_;
   ExprChecker exprs_;
   typed::Rule rule_;
-  std::optional<Span> emitted_;  // the first emit
 };
 
 }  // namespace

@@ -1,5 +1,6 @@
 #include <array>
 #include <charconv>
+#include <cmath>
 #include <limits>
 
 #include "compiler/typed/typed.h"
@@ -9,10 +10,14 @@ namespace {
 
 std::string Number(double value) {
   std::array<char, 32> buffer;
-  const auto [end, error] = std::to_chars(buffer.data(), buffer.data() + buffer.size(), value);
+  const double size = std::fabs(value);
+  // Plain digits where people would write them.
+  const bool plain = size == 0 || (size >= 1e-4 && size < 1e15);
+  const auto form = plain ? std::chars_format::fixed : std::chars_format::general;
+  const auto [end, error] = std::to_chars(buffer.data(), buffer.data() + buffer.size(), value, form);
   std::string text(buffer.data(), end);
   // A double never reads as a whole number.
-  if (text.find_first_of(".einf") == std::string::npos) text += ".0";
+  if (text.find_first_of(".ein") == std::string::npos) text += ".0";
   return text;
 }
 
