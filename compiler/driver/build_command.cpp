@@ -102,7 +102,7 @@ ExitCode Build(const BuildOptions& options) {
   std::string text;
   if (options.emit == "llvm") loaded.codegen->PrintTo(CodeStage::Llvm, &text);
   EmittedProgram emitted = EmitProgram(*program.plan, *loaded.codegen, {});
-  emitted.spec.compiler = "rulec " RULEC_VERSION;
+  emitted.spec.compiler = RULEC_VERSION;
   emitted.spec.target_cpu = options.codegen.cpu;
   if (options.emit == "exe") return BuildExecutable(options, emitted, *loaded.codegen);
   if (options.emit != "llvm") return BuildModules(options, emitted, *loaded.codegen);

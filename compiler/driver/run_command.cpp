@@ -51,7 +51,7 @@ ExitCode RunProgram(const RunOptions& options) {
   if (!loaded.codegen) return UsageError(loaded.error);
   EmittedProgram emitted =
       EmitProgram(*program.plan, *loaded.codegen, {.scans = true, .encoders = WritesAvro(options.flags.out)});
-  emitted.spec.compiler = "rulec " RULEC_VERSION;
+  emitted.spec.compiler = RULEC_VERSION;
   emitted.spec.target_cpu = options.codegen.cpu;
   rulert::InstallStopSignals();
   const auto job = rulert::Job::Create(emitted.spec, LoadModules(emitted.modules, *loaded.codegen), *job_options);

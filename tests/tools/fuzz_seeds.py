@@ -20,7 +20,9 @@ LARGEST = 65536
 def main():
     target, folder = sys.argv[1], pathlib.Path(sys.argv[2])
     folder.mkdir(parents=True, exist_ok=True)
-    patterns = {pattern for word, patterns in KINDS.items() if word in target for pattern in patterns}
+    # What stands in tests/fuzz/corpus/KIND was made for targets of that kind.
+    patterns = {f"tests/fuzz/corpus/{kind.name}/*" for kind in (ROOT / "tests/fuzz/corpus").glob("*") if kind.name in target}
+    patterns |= {pattern for word, patterns in KINDS.items() if word in target for pattern in patterns}
     files = sorted(file for pattern in patterns for file in ROOT.glob(pattern) if file.stat().st_size > 0)
     for number, file in enumerate(files):
         with open(file, "rb") as seed, open(folder / f"seed_{number}{file.suffix}", "wb") as copy:
