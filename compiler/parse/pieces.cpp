@@ -91,12 +91,14 @@ std::optional<Piece> PieceReader::Next() {
   Piece piece;
   piece.previous_end = first > 0 ? list_.tokens[first - 1].end : 0;
   open_.clear();
+  open_of_.clear();
   quiet_ = IsLater(list_.tokens[first].type);
   for (; at_ < list_.tokens.size() && !EndsBefore(at_, first, !open_.empty()); ++at_) {
     Token token = list_.tokens[at_];
     token.depth = static_cast<uint16_t>(std::min<size_t>(open_.size(), 0xFFFF));
     if (CloserOf(token.type) != 0) {
       open_.push_back(token);
+      ++open_of_[CloserOf(token.type)];
       // FindTooDeep tells of it; what is open or not does not matter then.
       if (open_.size() > kMaxNesting) quiet_ = true;
       piece.tokens.push_back(token);
@@ -134,13 +136,14 @@ void PieceReader::Unclosed(const Token& token, std::string_view what, std::strin
 }
 
 void PieceReader::TakeCloser(const Token& token, Piece* piece) {
-  const auto opener = std::find_if(open_.rbegin(), open_.rend(),
-                                   [&](const Token& o) { return CloserOf(o.type) == token.type; });
-  if (opener == open_.rend()) {
+  // Counted, since a search through all that is open at every bracket that closes nothing would be quadratic.
+  if (open_of_[token.type] == 0) {
     if (!Quiet()) diagnostics_.Build(SpanOf(token), UnpairedBracket, {TextOf(text_, token)}).Emit();
     piece->told.push_back(token.begin);
     return;
   }
+  const auto opener = std::find_if(open_.rbegin(), open_.rend(),
+                                   [&](const Token& o) { return CloserOf(o.type) == token.type; });
   // Of several brackets forgotten here, the innermost is told.
   if (opener != open_.rbegin()) {
     const Token& forgotten = open_.back();
@@ -154,9 +157,11 @@ void PieceReader::TakeCloser(const Token& token, Piece* piece) {
   const auto left = static_cast<size_t>(open_.rend() - opener - 1);
   while (open_.size() > left + 1) {
     const uint16_t closer = CloserOf(open_.back().type);
+    --open_of_[closer];
     open_.pop_back();
     Insert(closer, token.begin, piece);
   }
+  --open_of_[token.type];
   open_.pop_back();
   Token closer = token;
   closer.depth = static_cast<uint16_t>(std::min<size_t>(open_.size(), 0xFFFF));
@@ -172,6 +177,7 @@ void PieceReader::CloseAll(Piece* piece) {
   const uint32_t at = piece->tokens.back().end;
   while (!open_.empty()) {
     const uint16_t closer = CloserOf(open_.back().type);
+    --open_of_[closer];
     open_.pop_back();
     Insert(closer, at, piece);
   }

@@ -2,6 +2,7 @@
 // never spoils more than its piece, and the parse tree of one piece at a time is in memory.
 #pragma once
 
+#include <map>
 #include <optional>
 
 #include "compiler/diagnostics/diagnostics.h"
@@ -47,6 +48,7 @@ class PieceReader {
   Diagnostics& diagnostics_;
   size_t at_ = 0;
   std::vector<Token> open_;   // brackets of the piece in work
+  std::map<uint16_t, size_t> open_of_;   // how many of them wait for each kind of closing bracket
   bool Quiet() const { return quiet_ || diagnostics_.errors() > kMaxErrors; }
 
   bool quiet_ = false;        // the piece is a declaration that this version does not handle

@@ -188,7 +188,8 @@ std::string SyntaxErrors::Expected(const IntervalSet& expected, size_t index) co
   const auto has = [&](size_t type) { return expected.contains(static_cast<ssize_t>(type)); };
   size_t before = index;
   while (before > 0 && token(before - 1).made) --before;
-  const bool after_operand = before > 0 && EndsOperand(token(before - 1).type);
+  const bool at_clause = index > 0 && token(index - 1).type == RuleLexer::CLAUSE;
+  const bool after_operand = before > 0 && EndsOperand(token(before - 1).type) && !at_clause;
 
   std::string what;
   if (has(RuleLexer::FALSE_)) {
@@ -211,6 +212,7 @@ std::string SyntaxErrors::Expected(const IntervalSet& expected, size_t index) co
       for (ssize_t type = interval.a; type <= interval.b && words.size() < 5; ++type) {
         const std::string literal = Vocabulary().getLiteralName(static_cast<size_t>(type));
         const std::string_view plain = TokenWords(static_cast<size_t>(type));
+        if (type == RuleLexer::EVERY || type == RuleLexer::LIMIT) continue;  // not supported, so not offered
         if (!plain.empty()) words.emplace_back(plain);
         if (plain.empty() && literal.size() > 2) words.push_back("`" + literal.substr(1, literal.size() - 2) + "`");
       }
@@ -220,7 +222,7 @@ std::string SyntaxErrors::Expected(const IntervalSet& expected, size_t index) co
     }
     if (what.empty()) what = "something else";
   }
-  if (before == 0) return what;
+  if (before == 0 || (at_clause && !has(RuleLexer::FALSE_) && !has(RuleLexer::NAME))) return what;
   const std::string_view text = TextOf(text_, token(before - 1));
   const bool short_enough = text.size() <= kLongestQuote && text.find('\n') == std::string_view::npos;
   return short_enough ? what + " after `" + std::string(text) + "`" : what;

@@ -43,6 +43,13 @@ class FileParser {
 
  private:
   bool CheckSize(const Piece& piece) {
+    const Token* deep = FindTooDeep(piece.tokens);
+    if (deep) {
+      diagnostics_.Build({file_, deep->begin, deep->end}, NestedTooDeeply, {std::to_string(kMaxNesting)})
+          .Help("name the inner parts with `let`")
+          .Emit();
+      return false;
+    }
     if (piece.tokens.size() > kMaxPieceTokens) {
       const Token& token = piece.tokens[kMaxPieceTokens];
       diagnostics_
@@ -50,12 +57,7 @@ class FileParser {
           .Emit();
       return false;
     }
-    const Token* deep = FindTooDeep(piece.tokens);
-    if (!deep) return true;
-    diagnostics_.Build({file_, deep->begin, deep->end}, NestedTooDeeply, {std::to_string(kMaxNesting)})
-        .Help("name the inner parts with `let`")
-        .Emit();
-    return false;
+    return true;
   }
 
   void ParsePiece(const Piece& piece, const std::vector<DocLine>& docs, ast::File* file) {

@@ -166,8 +166,14 @@ class ContextSettler {
       case RuleLexer::WITHIN: return IsName(next) || next == RuleLexer::DURATION;
       case RuleLexer::AFTER: return next == RuleLexer::MATCH;
       case RuleLexer::TOP: return next == RuleLexer::INT;
+      // Nothing goes on like this: a clause with its word mistyped.
+      case RuleLexer::NAME: return EndsBefore() && (IsName(next) || next == RuleLexer::INT || next == RuleLexer::STRING);
       default: return false;
     }
+  }
+
+  bool EndsBefore() const {
+    return EndsOperand(Previous()) || Previous() == RuleLexer::LBRACE || Previous() == RuleLexer::RBRACE;
   }
 
   bool IsBinding(const Token& token) const {
