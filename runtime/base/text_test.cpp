@@ -33,7 +33,7 @@ TEST(Text, DoublesReadBackExactly) {
 
 TEST(Text, JsonEscapesAndSpecialNumbers) {
   std::string out;
-  AppendJsonString(std::string_view("a\"b\\c\n\r\t\b\f\x01\x00z\xE2\x82\xAC", 15), &out);
+  AppendJsonString(std::string_view("a\"b\\c\n\r\t\b\f\x01\x00z\xE2\x82\xAC", 16), &out);
   EXPECT_EQ(out, "\"a\\\"b\\\\c\\n\\r\\t\\b\\f\\u0001\\u0000z\xE2\x82\xAC\"");
   out.clear();
   AppendJsonDouble(3, &out);

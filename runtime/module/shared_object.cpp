@@ -1,5 +1,6 @@
 // Shared objects from memory.
 #include <dlfcn.h>
+#include <elf.h>
 #include <sys/mman.h>
 #include <unistd.h>
 
@@ -43,6 +44,22 @@ Error WriteAll(int fd, std::span<const uint8_t> bytes) {
   return {};
 }
 
+// The loader maps what the program headers say and faults where the file is shorter than that, so they are checked here.
+bool IsWholeElf(std::span<const uint8_t> bytes) {
+  Elf64_Ehdr header;
+  if (bytes.size() < sizeof header) return false;
+  std::memcpy(&header, bytes.data(), sizeof header);
+  if (std::memcmp(header.e_ident, ELFMAG, SELFMAG) != 0 || header.e_ident[EI_CLASS] != ELFCLASS64) return false;
+  const auto fits = [&](uint64_t offset, uint64_t size) { return offset <= bytes.size() && size <= bytes.size() - offset; };
+  if (header.e_phentsize != sizeof(Elf64_Phdr) || !fits(header.e_phoff, header.e_phnum * sizeof(Elf64_Phdr))) return false;
+  for (size_t i = 0; i < header.e_phnum; ++i) {
+    Elf64_Phdr segment;
+    std::memcpy(&segment, bytes.data() + header.e_phoff + i * sizeof segment, sizeof segment);
+    if (!fits(segment.p_offset, segment.p_filesz)) return false;
+  }
+  return true;
+}
+
 std::string LoaderMessage(const std::string& path) {
   const char* text = dlerror();
   std::string message = text != nullptr ? text : "unknown reason";
@@ -54,6 +71,7 @@ std::string LoaderMessage(const std::string& path) {
 }  // namespace
 
 Result<ModulePtr> LoadSharedObject(std::span<const uint8_t> bytes, const std::string& name) {
+  if (!IsWholeElf(bytes)) return Error::Environment("cannot load module `" + name + "`: it is no whole shared object");
   const int fd = memfd_create("rulec-module", MFD_CLOEXEC);
   if (fd < 0) return Error::Environment("cannot load module `" + name + "`: " + std::strerror(errno));
   if (Error error = WriteAll(fd, bytes)) {
