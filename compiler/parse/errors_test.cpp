@@ -1,0 +1,280 @@
+// One mistake, one message, at the right word; and on at the next clause.
+#include <gtest/gtest.h>
+
+#include <cstdlib>
+#include <filesystem>
+#include <fstream>
+#include <sstream>
+
+#include "compiler/parse/text_to_ast.h"
+
+namespace rulec {
+namespace {
+
+struct Result {
+  std::string messages;  // "line:column message", one a line
+  size_t decls = 0;
+};
+
+Result ParseAll(const std::string& text) {
+  SourceSet sources;
+  Diagnostics diagnostics;
+  const FileId id = sources.Add("t.rule", text);
+  const ast::File file = ParseText(sources, id, diagnostics);
+  Result result;
+  for (const Diagnostic& diagnostic : diagnostics.all()) {
+    const LineColumn at = sources.file(id).Locate(diagnostic.primary.span.begin);
+    result.messages += std::to_string(at.line) + ":" + std::to_string(at.column) + " " + diagnostic.message + "\n";
+  }
+  result.decls = file.decls.size();
+  return result;
+}
+
+// The messages for a clause that stands between others.
+std::string Clause(const std::string& clause) {
+  return ParseAll("rule r {\nfrom s\n" + clause + "\nemit o { x }\n}\nconst good = 1\n").messages;
+}
+
+std::string Field(const std::string& field) {
+  return ParseAll("rule r { from s emit o {\n" + field + "\n} }").messages;
+}
+
+TEST(SyntaxErrors, InClauses) {
+  EXPECT_EQ(Clause("where"), "4:1 expected an expression after `where`, found `emit`\n");
+  EXPECT_EQ(Clause("where a >"), "4:1 expected an expression after `>`, found `emit`\n");
+  EXPECT_EQ(Clause("where a b"), "3:9 expected an operator, a clause or `}` after `a`, found `b`\n");
+  EXPECT_EQ(Clause("where (a"), "3:7 `(` is not closed\n");
+  EXPECT_EQ(Clause("where a)"), "3:8 `)` closes nothing\n");
+  EXPECT_EQ(Clause("where f(a b)"), "3:11 expected `)` after `a`, found `b`\n");
+  EXPECT_EQ(Clause("where a.1"), "3:9 expected a name after `.`, found `1`\n");
+  EXPECT_EQ(Clause("where in > 3"), "3:7 expected an expression after `where`, found `in`\n");
+  EXPECT_EQ(Clause("where a == not b"), "3:12 expected an expression after `==`, found `not`\n");
+  EXPECT_EQ(Clause("where a partition by b"), "3:9 `partition` cannot stand here\n");
+  EXPECT_EQ(Clause("let"), "4:1 expected a name after `let`, found `emit`\n");
+  EXPECT_EQ(Clause("let a 5"), "3:7 expected `=` after `a`, found `5`\n");
+  EXPECT_EQ(Clause("let in = 5"), "3:5 `in` is a reserved word and cannot be a name\n");
+  EXPECT_EQ(Clause("let a = 1,"), "4:1 expected a name after `,`, found `emit`\n");
+  EXPECT_EQ(Clause("emit { a }"), "3:6 expected a name after `emit`, found `{`\n");
+  EXPECT_EQ(Clause("emit p a"), "3:8 expected `{` after `p`, found `a`\n");
+  EXPECT_EQ(Clause("wher a > 5"), "3:1 expected a clause such as `where` or `emit`, found `wher`\n");
+}
+
+TEST(SyntaxErrors, InFields) {
+  EXPECT_EQ(Field(""), "3:1 expected a field after `{`, found `}`\n");
+  EXPECT_EQ(Field("a,, b"), "2:3 expected a field after `,`, found `,`\n");
+  EXPECT_EQ(Field("a b"), "2:3 expected an operator, `,` or `}` after `a`, found `b`\n");
+  EXPECT_EQ(Field("a: , b: 3 +"), "2:4 expected an expression after `:`, found `,`\n3:1 expected an expression after `+`, found `}`\n");
+  EXPECT_EQ(Field("a: 1 +\nb: 2 *\nc\nd d\ne"),
+            "3:1 expected an expression after `+`, found `b`\n5:3 expected an operator, `,` or `}` after `d`, found `d`\n");
+}
+
+TEST(SyntaxErrors, InDeclarations) {
+  EXPECT_EQ(ParseAll("const a =\nconst b = 1\n").messages, "2:1 expected an expression after `=`, found `const`\n");
+  EXPECT_EQ(ParseAll("const a =").messages, "1:10 expected an expression after `=`, found the end of the file\n");
+  EXPECT_EQ(ParseAll("shcema T = avro \"x\"").messages, "1:1 expected a declaration such as `rule` or `stream`, found `shcema`\n");
+  EXPECT_EQ(ParseAll("schema T avro \"x\"").messages, "1:10 expected `=` after `T`, found `avro`\n");
+  EXPECT_EQ(ParseAll("schema T = avro x").messages, "1:17 expected a string in quotes after `avro`, found `x`\n");
+  EXPECT_EQ(ParseAll("stream in : T").messages, "1:8 `in` is a reserved word and cannot be a name\n");
+  EXPECT_EQ(ParseAll("stream s : { time a }").messages, "1:12 expected a name after `:`, found `{`\n");
+  EXPECT_EQ(ParseAll("stream s : T { time a watermark 5 }").messages,
+            "1:33 expected a duration such as `5s` after `watermark`, found `5`\n");
+  EXPECT_EQ(ParseAll("stream s : T { tim a }").messages,
+            "1:16 expected `time`, `watermark`, `idle`, `lateness` or `}` after `{`, found `tim`\n");
+  EXPECT_EQ(ParseAll("stream s : T { time a time b idle 1s idle 2s }").messages,
+            "1:23 `time` is given twice\n1:38 `idle` is given twice\n");
+  EXPECT_EQ(ParseAll("import \"a\"\npackage b\npackage c").messages, "2:1 `package` cannot stand here\n3:1 `package` is given twice\n");
+  EXPECT_EQ(ParseAll("rule r { emit o { a } }").messages, "1:6 rule `r` has no `from`\n");
+  EXPECT_EQ(ParseAll("rule r { from s }").messages, "1:6 rule `r` has no `emit`\n");
+  EXPECT_EQ(ParseAll("rule r { where a from s emit o { a } let b = 1 }").messages,
+            "1:18 `from` cannot stand here\n1:38 `let` cannot stand here\n");
+}
+
+TEST(SyntaxErrors, InTokens) {
+  EXPECT_EQ(Clause("where \"abc"), "3:7 a string is not closed\n");
+  EXPECT_EQ(Clause("where `abc"), "3:7 a name in backticks is not closed\n");
+  EXPECT_EQ(ParseAll("const a = 1 /* b").messages, "1:13 a comment is not closed\n");
+  EXPECT_EQ(Clause("where 12abc > 1.5h"),
+            "3:7 `12abc` is not a number: `abc` is no unit of a duration\n"
+            "3:15 `1.5h` is not a duration: a duration is made of whole numbers\n");
+  EXPECT_EQ(Clause("where 1_ > 1__0"), "3:7 `1_` is not a number: `_` stands between two digits\n"
+                                       "3:12 `1__0` is not a number: `_` stands between two digits\n");
+  EXPECT_EQ(Clause("where a # b"), "3:9 `#` has no meaning here\n");
+  EXPECT_EQ(Clause("where a > \xC2\xA0 5"), "3:11 the character U+00A0 has no meaning here\n");
+  EXPECT_EQ(Clause("let a = 30m1h"), "3:9 `30m1h` is not a duration: its units do not go from great to small\n");
+  EXPECT_EQ(Clause("let a = 99999999999d"), "3:9 `99999999999d` is not a duration: it is longer than 292,000 years\n");
+  EXPECT_EQ(Clause(R"(let a = "\q\u{110000}\u{D800}\u")"),
+            "3:10 `\\q` is not an escape of a string\n3:12 `\\u` is not an escape of a string\n"
+            "3:22 `\\u` is not an escape of a string\n3:30 `\\u` is not an escape of a string\n");
+  EXPECT_EQ(Clause("where a = 5 && !b || c <> d and e === f"),
+            "3:9 `=` is not an operator of rules\n3:13 `&&` is not an operator of rules\n"
+            "3:16 `!` is not an operator of rules\n3:19 `||` is not an operator of rules\n"
+            "3:24 `<>` is not an operator of rules\n3:35 `===` is not an operator of rules\n");
+}
+
+TEST(SyntaxErrors, AForgottenBracketEndsWithItsDeclaration) {
+  const Result result = ParseAll("rule a { from s\n emit o {\n x: (y\n\nrule b { from s emit o { x } }\nconst c =\nconst d = 1\n");
+  EXPECT_EQ(result.messages, "3:5 `(` is not closed\n7:1 expected an expression after `=`, found `const`\n");
+  EXPECT_EQ(result.decls, 3U);
+}
+
+TEST(SyntaxErrors, AllMistakesOfAFileAreFound) {
+  const Result result = ParseAll(R"(const a = +
+rule r {
+  from s
+  where )
+  let b = 1 + * 2
+  where c c
+  emit o { x: , y: , z }
+  emit p { x } where
+}
+stream s : T { time 5 watermark 5
+  idle x y
+  lateness 1s }
+const z = 1
+)");
+  EXPECT_EQ(result.messages,
+            "1:11 expected an expression after `=`, found `+`\n"
+            "4:9 `)` closes nothing\n"
+            "5:15 expected an expression after `+`, found `*`\n"
+            "6:11 expected an operator, a clause or `}` after `c`, found `c`\n"
+            "7:15 expected an expression after `:`, found `,`\n"
+            "7:20 expected an expression after `:`, found `,`\n"
+            "9:1 expected an expression after `where`, found `}`\n"
+            "10:21 expected a name after `time`, found `5`\n"
+            "11:8 a constant as the duration of a stream's option is not supported by this version of rulec\n"
+            "11:10 expected `time`, `watermark`, `idle`, `lateness` or `}` after `x`, found `y`\n");
+}
+
+TEST(SyntaxErrors, ADamagedRuleIsMarked) {
+  SourceSet sources;
+  Diagnostics diagnostics;
+  const FileId id = sources.Add("t.rule", "rule a { from s where }\nrule b { from s emit o { x } }\nrule c { from s window tumbling 1m }");
+  const ast::File file = ParseText(sources, id, diagnostics);
+  ASSERT_EQ(file.decls.size(), 3U);
+  EXPECT_TRUE(std::get<ast::RuleDecl>(file.decls[0].node).incomplete);
+  EXPECT_FALSE(std::get<ast::RuleDecl>(file.decls[1].node).incomplete);
+  EXPECT_TRUE(std::get<ast::RuleDecl>(file.decls[2].node).incomplete);
+  EXPECT_EQ(diagnostics.errors(), 2U);
+}
+
+TEST(SyntaxErrors, ASimilarWordIsSuggested) {
+  SourceSet sources;
+  Diagnostics diagnostics;
+  ParseText(sources, sources.Add("t.rule", "rule r {\n  from s\n  wher a > 5\n  emit o { x }\n}\n"), diagnostics);
+  ASSERT_EQ(diagnostics.all().size(), 1U);
+  EXPECT_EQ(RenderText(sources, diagnostics.all()[0], false), R"(error[R0101]: expected a clause such as `where` or `emit`, found `wher`
+ --> t.rule:3:3
+  |
+3 |   wher a > 5
+  |   ^^^^
+  |
+help: a word with a similar name exists
+  |
+3 |   where a > 5
+  |   ~~~~~
+  = note: for more about this error, run `rulec explain R0101`
+)");
+}
+
+// ---- Constructs of later versions ----
+
+std::string Later(const std::string& clauses) {
+  return ParseAll("rule r {\nfrom s partition by k\n" + clauses + "\nemit o { x }\n}\nconst good = 1\n").messages;
+}
+
+std::string NotYet(const std::string& at, const std::string& construct) {
+  return at + " " + construct + " is not supported by this version of rulec\n";
+}
+
+TEST(LaterConstructs, GiveOneMessage) {
+  EXPECT_EQ(Later("window tumbling 1d timezone \"x\"\nlet n = count(), m = sum(a where b)\nhaving n >= 3"), NotYet("3:1", "`window`"));
+  EXPECT_EQ(Later("match a{5,} where b == C\nthen  any c+ greedy\nnot then d where e\nwithin 5m\nafter match skip past last\non timeout emit p { a: b.c + 5m }"),
+            NotYet("3:1", "`match`"));
+  EXPECT_EQ(Later("left join t q on a.b == q.b and q?.c is not null within -20ms..0s"), NotYet("3:1", "`left join`"));
+  EXPECT_EQ(Later("join t q on a.b == q.b within 10s\nwhere a"), NotYet("3:1", "`join`"));
+  EXPECT_EQ(Later("not join t q on a.b == q.b within 500ms"), NotYet("3:1", "`not join`"));
+  EXPECT_EQ(Later("asof join t q on a == b"), NotYet("3:1", "`asof join`"));
+  EXPECT_EQ(Later("state n : decimal(38,18) = 0\nstate at : timestamp? ttl 1h\non event where d == IN { at = @time }\non event\nwhere x {\n if n == 1 { emit p { a, b: c } }\n n = n + 1\n}\ntimer idle at @time + 30d { emit q { a } }"),
+            NotYet("3:1", "`state`"));
+  EXPECT_EQ(Later("expand t.lines as l\npartition by l"), NotYet("3:1", "`expand`"));
+  EXPECT_EQ(Later("dedupe by k within 10m"), NotYet("3:1", "`dedupe`"));
+  EXPECT_EQ(Later("raise when a > 80 for 2m clear when a < 75\non raise emit p { a }"), NotYet("3:1", "`raise`"));
+  EXPECT_EQ(Later("let n = count() over 5m before\nhaving n > 2"), NotYet("3:17", "`over`"));
+  EXPECT_EQ(Later("emit p { a } limit 1 per 1h by a"), NotYet("3:14", "`limit`"));
+  EXPECT_EQ(Later("emit early every 1m"), NotYet("3:6", "`emit early`"));
+  EXPECT_EQ(Later("from other"), NotYet("3:1", "a second `from`"));
+  EXPECT_EQ(ParseAll("rule r { from s.late emit o { x } }").messages, NotYet("1:17", "`.late` of a stream"));
+}
+
+TEST(LaterConstructs, InOneLine) {
+  EXPECT_EQ(ParseAll("rule r { from s where a window tumbling 1m let n = count() having n > 1 emit o { n } }").messages,
+            NotYet("1:25", "`window`"));
+}
+
+TEST(LaterConstructs, InExpressions) {
+  EXPECT_EQ(Clause("where a in b and c in d"), NotYet("3:9", "`in`"));
+  EXPECT_EQ(Clause("where a not in b"), NotYet("3:9", "`not in`"));
+  EXPECT_EQ(Clause("where a like \"x\""), NotYet("3:9", "`like`"));
+  EXPECT_EQ(Clause("where a matches \"x\""), NotYet("3:9", "`matches`"));
+  EXPECT_EQ(Clause("where a between 1 and 2 and c"), NotYet("3:9", "`between`"));
+  EXPECT_EQ(Clause("where a is Trade"), NotYet("3:9", "`is` with a type"));
+  EXPECT_EQ(Clause("let a = if b\nthen c\nelse d + 1"), NotYet("3:9", "`if`"));
+  EXPECT_EQ(Clause("let a = case when b\nthen c\nwhen d then e else f end"), NotYet("3:9", "`case`"));
+  EXPECT_EQ(Clause("let a = [b, c]"), NotYet("3:9", "a list"));
+  EXPECT_EQ(Clause("let a = b[1..3]"), NotYet("3:10", "an index in brackets"));
+  EXPECT_EQ(Clause("let a = any(b, t => t.name == \"x\")"), NotYet("3:16", "a lambda"));
+  EXPECT_EQ(Clause("let a = f\"{b} moved {c:.1%}\""), NotYet("3:9", "a formatted string"));
+  EXPECT_EQ(Clause("let a = record(b: 1)"), NotYet("3:16", "a named argument"));
+  EXPECT_EQ(Clause("let a = map(\"k\": v)"), NotYet("3:16", "a pair of key and value"));
+  EXPECT_EQ(Clause("let a = sum(b where c == D)"), NotYet("3:15", "`where` in an argument"));
+  EXPECT_EQ(Clause("let a = count(where c)"), NotYet("3:15", "`where` in an argument"));
+  EXPECT_EQ(Field("a: case when b\nthen c\nelse d\nend\ne"), NotYet("2:4", "`case`"));
+}
+
+TEST(LaterConstructs, AsDeclarations) {
+  const Result result = ParseAll(R"(
+table limits : Limit key segment max 1_000
+fn spread(a: double, b: double) = abs(a - b) / a
+derive totals { from s window tumbling 1m emit { k, n: count() } }
+test "a jump" for r {
+  given trades {
+    @time  | symbol | price | id
+    +100ms | "A"    | 100.0 | 1   x5
+  }
+  expect alerts {
+    symbol | price
+    "A"    | 100.0 ~ 0.001
+  }
+}
+const good = 1
+)");
+  EXPECT_EQ(result.messages, NotYet("2:1", "`table`") + NotYet("3:1", "`fn`") + NotYet("4:1", "`derive`") + NotYet("5:1", "`test`"));
+  EXPECT_EQ(result.decls, 1U);
+}
+
+// Every rule of the reference data parses, or gives only messages of constructs that come later.
+TEST(LaterConstructs, ReferenceRulesHaveNoSyntaxErrors) {
+  const char* folder = std::getenv("RULEC_DATA");
+  const std::filesystem::path data = folder ? folder : RULEC_SOURCE_DIR "/../shared/data";
+  if (!std::filesystem::is_directory(data)) GTEST_SKIP() << "no reference data in " << data;
+  size_t files = 0, whole = 0;
+  for (const auto& entry : std::filesystem::recursive_directory_iterator(data)) {
+    if (entry.path().extension() != ".rule") continue;
+    std::stringstream text;
+    text << std::ifstream(entry.path()).rdbuf();
+    SourceSet sources;
+    Diagnostics diagnostics;
+    const ast::File file = ParseText(sources, sources.Add(entry.path().filename(), text.str()), diagnostics);
+    for (const Diagnostic& diagnostic : diagnostics.all()) {
+      EXPECT_EQ(diagnostic.kind->code, "R0102") << RenderText(sources, diagnostic, false);
+    }
+    EXPECT_GE(file.decls.size(), 3U) << entry.path();
+    whole += diagnostics.has_errors() ? 0 : 1;
+    ++files;
+  }
+  EXPECT_GE(files, 50U);
+  EXPECT_GE(whole, 7U);
+}
+
+}  // namespace
+}  // namespace rulec
