@@ -40,7 +40,7 @@ std::string HelpText(std::string_view command);
 // A message on standard error: "error: <message>", and "help: <hint>" below it unless the hint is empty.
 void Complain(std::string_view message, std::string_view hint = "");
 ExitCode UsageError(std::string_view message, std::string_view hint = "");
-// `directory` is a folder, `file` none, `-` is standard output. False after a complaint.
+// A file that appears whole or not at all, or `-` for standard output. False after a complaint.
 bool WriteWholeFile(const std::string& path, std::string_view content, bool executable);
 
 Action AddCheck(CLI::App& app);

@@ -1,0 +1,66 @@
+#include "compiler/driver/output_stream.h"
+
+#include <fcntl.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include <cerrno>
+#include <cstdio>
+#include <cstring>
+#include <utility>
+
+namespace rulec {
+
+OutputStream::OutputStream(std::string path) : path_(std::move(path)) { Open(); }
+
+void OutputStream::Open() {
+  if (path_ == "-") {
+    descriptor_ = STDOUT_FILENO;
+    return;
+  }
+  struct stat status;
+  const bool exists = stat(path_.c_str(), &status) == 0;
+  if (exists && S_ISDIR(status.st_mode)) {
+    error_ = path_ + ": this is a folder";
+    return;
+  }
+  if (!exists || S_ISREG(status.st_mode)) part_ = path_ + "." + std::to_string(getpid()) + ".part";
+  const std::string& opened = part_.empty() ? path_ : part_;
+  descriptor_ = open(opened.c_str(), O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0644);
+  if (descriptor_ < 0) {
+    part_.clear();
+    Fail();
+  }
+}
+
+OutputStream::~OutputStream() {
+  if (descriptor_ > STDERR_FILENO) close(descriptor_);
+  if (!part_.empty()) unlink(part_.c_str());
+}
+
+bool OutputStream::Fail() {
+  if (error_.empty()) error_ = (path_ == "-" ? "standard output" : path_) + ": " + std::strerror(errno);
+  return false;
+}
+
+bool OutputStream::Write(std::string_view bytes) {
+  while (error_.empty() && !bytes.empty()) {
+    const ssize_t wrote = write(descriptor_, bytes.data(), bytes.size());
+    if (wrote < 0 && errno == EINTR) continue;
+    if (wrote < 0) return Fail();
+    bytes.remove_prefix(static_cast<size_t>(wrote));
+  }
+  return error_.empty();
+}
+
+bool OutputStream::Finish(bool executable) {
+  if (!error_.empty()) return false;
+  if (part_.empty()) return true;
+  if (executable && fchmod(descriptor_, 0755) != 0) return Fail();
+  const bool closed = close(std::exchange(descriptor_, -1)) == 0;
+  if (!closed || std::rename(part_.c_str(), path_.c_str()) != 0) return Fail();
+  part_.clear();
+  return true;
+}
+
+}  // namespace rulec
