@@ -103,6 +103,15 @@ class LiveRules : public testing::Test {
   rulert::MemoryLog log_;
 };
 
+// Takes everything and keeps nothing.
+class Void : public rulert::Sink {
+ public:
+  rulert::Error Write(std::string_view, uint64_t) override { return {}; }
+  rulert::Error Prepare(uint64_t) override { return {}; }
+  rulert::Error Commit(uint64_t) override { return {}; }
+  void Abort(uint64_t) override {}
+};
+
 size_t ResidentBytes() {
   size_t total = 0, resident = 0;
   std::ifstream("/proc/self/statm") >> total >> resident;
@@ -158,6 +167,9 @@ TEST_F(LiveRules, AThousandLoadsAndUnloadsLeaveMemoryFlat) {
   Plan("rule second { from trades where size > 2 emit second { symbol, size } }");
   plan_.rules.pop_back();  // its stream's slots and its output stay
   const auto job = Start();
+  for (const char* output : {"first", "second"}) {
+    ASSERT_TRUE(!job->SetSink(output, rulert::FileFormat::JsonLines, std::make_shared<Void>()));
+  }
   const auto trades = rulert::MakeTrades(10, 3);
   size_t resident_after_warm_up = 0;
   for (int round = 0; round < 1000; ++round) {
