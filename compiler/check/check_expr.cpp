@@ -31,17 +31,6 @@ std::vector<ast::Name> PathOf(const ast::Expr& expr) {
 
 Checked Plain(ExprPtr expr) { return {std::move(expr), {}, {}}; }
 
-class DepthGuard {
- public:
-  explicit DepthGuard(uint32_t& depth) : depth_(depth) { ++depth_; }
-  ~DepthGuard() { --depth_; }
-  DepthGuard(const DepthGuard&) = delete;
-  DepthGuard& operator=(const DepthGuard&) = delete;
-
- private:
-  uint32_t& depth_;
-};
-
 }  // namespace
 
 ExprPtr ExprChecker::Value(const ast::Expr& expr, const Type* expected) {
@@ -64,47 +53,57 @@ ExprPtr ExprChecker::Condition(const ast::Expr& expr, Facts* proven) {
   return std::move(checked.expr);
 }
 
+// One small function for each kind of node: what they hold on the stack adds up over the height of an expression.
 Checked ExprChecker::CheckAny(const ast::Expr& expr, const Type* expected) {
-  if (context_.depth >= kMaxExprDepth) return Plain(TellTooDeep(expr));
-  const DepthGuard guard(context_.depth);
-  return CheckNode(expr, expected);
+  return std::visit([&](const auto& node) { return Check(expr, node, expected); }, expr.node);
 }
 
-ExprPtr ExprChecker::TellTooDeep(const ast::Expr& expr) {
-  context_.diagnostics.Build(expr.span, ExpressionTooDeep, {std::to_string(kMaxExprDepth)})
-      .Help("constants that are declared before they are used do not count")
-      .Emit();
-  return MakeError(expr.span);
+Checked ExprChecker::Check(const ast::Expr& expr, const ast::ErrorExpr&, const Type*) {
+  return Plain(MakeError(expr.span));
 }
 
-Checked ExprChecker::CheckNode(const ast::Expr& expr, const Type* expected) {
-  const Span span = expr.span;
-  if (std::holds_alternative<ast::NullLiteral>(expr.node)) {
-    return Plain(MakeConstant(span, {TypeKind::Null, true}, {.is_null = true}));
-  }
-  if (const auto* node = std::get_if<ast::BoolLiteral>(&expr.node)) {
-    return Plain(MakeConstant(span, {TypeKind::Bool}, {.boolean = node->value}));
-  }
-  if (const auto* node = std::get_if<ast::IntLiteral>(&expr.node)) return Plain(CheckInteger(span, node->digits, false));
-  if (const auto* node = std::get_if<ast::FloatLiteral>(&expr.node)) return Plain(CheckFloat(span, node->digits));
-  if (const auto* node = std::get_if<ast::PercentLiteral>(&expr.node)) {
-    return Plain(CheckFloat(span, node->digits + "e-2"));
-  }
-  if (const auto* node = std::get_if<ast::StringLiteral>(&expr.node)) {
-    return Plain(MakeConstant(span, {TypeKind::String}, {.text = node->value}));
-  }
-  if (const auto* node = std::get_if<ast::DurationLiteral>(&expr.node)) {
-    return Plain(MakeConstant(span, {TypeKind::Duration}, {.integer = node->microseconds}));
-  }
-  if (const auto* node = std::get_if<ast::MetaExpr>(&expr.node)) return Plain(CheckMeta(expr, *node));
-  if (const auto* node = std::get_if<ast::UnaryExpr>(&expr.node)) return CheckUnary(expr, *node);
-  if (const auto* node = std::get_if<ast::BinaryExpr>(&expr.node)) return CheckBinary(expr, *node, expected);
-  if (const auto* node = std::get_if<ast::IsNullExpr>(&expr.node)) return CheckIsNull(expr, *node);
-  if (const auto* node = std::get_if<ast::CallExpr>(&expr.node)) return Plain(CheckCall(expr, *node));
-  if (std::holds_alternative<ast::NameExpr>(expr.node) || std::holds_alternative<ast::MemberExpr>(expr.node)) {
-    return Plain(CheckPath(expr, expected));
-  }
-  return Plain(MakeError(span));
+Checked ExprChecker::Check(const ast::Expr& expr, const ast::NullLiteral&, const Type*) {
+  return Plain(MakeConstant(expr.span, {TypeKind::Null, true}, {.is_null = true}));
+}
+
+Checked ExprChecker::Check(const ast::Expr& expr, const ast::BoolLiteral& node, const Type*) {
+  return Plain(MakeConstant(expr.span, {TypeKind::Bool}, {.boolean = node.value}));
+}
+
+Checked ExprChecker::Check(const ast::Expr& expr, const ast::IntLiteral& node, const Type*) {
+  return Plain(CheckInteger(expr.span, node.digits, false));
+}
+
+Checked ExprChecker::Check(const ast::Expr& expr, const ast::FloatLiteral& node, const Type*) {
+  return Plain(CheckFloat(expr.span, node.digits));
+}
+
+Checked ExprChecker::Check(const ast::Expr& expr, const ast::PercentLiteral& node, const Type*) {
+  return Plain(CheckFloat(expr.span, node.digits + "e-2"));
+}
+
+Checked ExprChecker::Check(const ast::Expr& expr, const ast::StringLiteral& node, const Type*) {
+  return Plain(MakeConstant(expr.span, {TypeKind::String}, {.text = node.value}));
+}
+
+Checked ExprChecker::Check(const ast::Expr& expr, const ast::DurationLiteral& node, const Type*) {
+  return Plain(MakeConstant(expr.span, {TypeKind::Duration}, {.integer = node.microseconds}));
+}
+
+Checked ExprChecker::Check(const ast::Expr& expr, const ast::NameExpr&, const Type* expected) {
+  return Plain(CheckPath(expr, expected));
+}
+
+Checked ExprChecker::Check(const ast::Expr& expr, const ast::MemberExpr&, const Type* expected) {
+  return Plain(CheckPath(expr, expected));
+}
+
+Checked ExprChecker::Check(const ast::Expr& expr, const ast::MetaExpr& node, const Type*) {
+  return Plain(CheckMeta(expr, node));
+}
+
+Checked ExprChecker::Check(const ast::Expr& expr, const ast::CallExpr& node, const Type*) {
+  return Plain(CheckCall(expr, node));
 }
 
 // ---- Paths ----
@@ -146,7 +145,7 @@ bool ExprChecker::MayBeSymbol(const ast::Expr& expr) const {
 
 // ---- Operators ----
 
-Checked ExprChecker::CheckBinary(const ast::Expr& expr, const ast::BinaryExpr& node, const Type* expected) {
+Checked ExprChecker::Check(const ast::Expr& expr, const ast::BinaryExpr& node, const Type* expected) {
   using ast::BinaryOp;
   if (node.op == BinaryOp::And || node.op == BinaryOp::Or) return CheckLogic(expr, node);
   const bool equality = node.op == BinaryOp::Equal || node.op == BinaryOp::NotEqual;
@@ -202,7 +201,7 @@ Checked ExprChecker::CheckLogic(const ast::Expr& expr, const ast::BinaryExpr& no
   return checked;
 }
 
-Checked ExprChecker::CheckUnary(const ast::Expr& expr, const ast::UnaryExpr& node) {
+Checked ExprChecker::Check(const ast::Expr& expr, const ast::UnaryExpr& node, const Type*) {
   if (node.op == ast::UnaryOp::Negate) {
     // As one literal, so that the least long can be written.
     if (const auto* number = std::get_if<ast::IntLiteral>(&node.operand->node)) {
@@ -215,7 +214,7 @@ Checked ExprChecker::CheckUnary(const ast::Expr& expr, const ast::UnaryExpr& nod
           std::move(operand.when_true)};
 }
 
-Checked ExprChecker::CheckIsNull(const ast::Expr& expr, const ast::IsNullExpr& node) {
+Checked ExprChecker::Check(const ast::Expr& expr, const ast::IsNullExpr& node, const Type*) {
   Checked checked;
   ExprPtr operand = CheckAny(*node.operand, nullptr).expr;
   NoteNullTest(*operand, !node.negated, &checked);

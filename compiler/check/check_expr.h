@@ -12,16 +12,13 @@
 
 namespace rulec::check {
 
-// Operators inside each other at most, those of constants that an expression uses included: the checker recurses as deep.
-// More than the parser lets through in one expression.
-inline constexpr uint32_t kMaxExprDepth = 1500;
-
 struct Checked {
   typed::ExprPtr expr;
   Facts when_true;   // proven if it is a condition that holds
   Facts when_false;  // proven if it does not hold
 };
 
+// Recurses as deep as the expression is high, which the parser bounds (kMaxHeight).
 class ExprChecker {
  public:
   ExprChecker(Context& context, Scope& scope) : context_(context), scope_(scope) {}
@@ -33,21 +30,31 @@ class ExprChecker {
 
  private:
   Checked CheckAny(const ast::Expr& expr, const Type* expected);
-  Checked CheckNode(const ast::Expr& expr, const Type* expected);
-  Checked CheckBinary(const ast::Expr& expr, const ast::BinaryExpr& node, const Type* expected);
+  Checked Check(const ast::Expr& expr, const ast::ErrorExpr& node, const Type* expected);
+  Checked Check(const ast::Expr& expr, const ast::NullLiteral& node, const Type* expected);
+  Checked Check(const ast::Expr& expr, const ast::BoolLiteral& node, const Type* expected);
+  Checked Check(const ast::Expr& expr, const ast::IntLiteral& node, const Type* expected);
+  Checked Check(const ast::Expr& expr, const ast::FloatLiteral& node, const Type* expected);
+  Checked Check(const ast::Expr& expr, const ast::PercentLiteral& node, const Type* expected);
+  Checked Check(const ast::Expr& expr, const ast::StringLiteral& node, const Type* expected);
+  Checked Check(const ast::Expr& expr, const ast::DurationLiteral& node, const Type* expected);
+  Checked Check(const ast::Expr& expr, const ast::NameExpr& node, const Type* expected);
+  Checked Check(const ast::Expr& expr, const ast::MetaExpr& node, const Type* expected);
+  Checked Check(const ast::Expr& expr, const ast::MemberExpr& node, const Type* expected);
+  Checked Check(const ast::Expr& expr, const ast::UnaryExpr& node, const Type* expected);
+  Checked Check(const ast::Expr& expr, const ast::BinaryExpr& node, const Type* expected);
+  Checked Check(const ast::Expr& expr, const ast::IsNullExpr& node, const Type* expected);
+  Checked Check(const ast::Expr& expr, const ast::CallExpr& node, const Type* expected);
   Checked CheckLogic(const ast::Expr& expr, const ast::BinaryExpr& node);
   typed::ExprPtr CheckPath(const ast::Expr& expr, const Type* expected);
   typed::ExprPtr CheckMemberOfValue(const ast::Expr& expr);
   void WarnOfNullSafe(const ast::Expr& expr);
   void NoteNullTest(const typed::Expr& operand, bool is_null, Checked* checked);
-  Checked CheckUnary(const ast::Expr& expr, const ast::UnaryExpr& node);
-  Checked CheckIsNull(const ast::Expr& expr, const ast::IsNullExpr& node);
   typed::ExprPtr CheckCall(const ast::Expr& expr, const ast::CallExpr& node);
   typed::ExprPtr CheckMeta(const ast::Expr& expr, const ast::MetaExpr& node);
   typed::ExprPtr CheckTime(const ast::Expr& expr, const ast::MetaExpr& node);
   typed::ExprPtr CheckInteger(Span span, const std::string& digits, bool negative);
   typed::ExprPtr CheckFloat(Span span, const std::string& text);
-  typed::ExprPtr TellTooDeep(const ast::Expr& expr);
   bool MayBeSymbol(const ast::Expr& expr) const;
 
   Context& context_;

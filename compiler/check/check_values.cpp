@@ -60,6 +60,73 @@ ExprPtr CheckConstantExpr(Context& context, const ast::Expr& expr, const Type* e
   return ExprChecker(context, scope).Value(expr, expected);
 }
 
+// Calls `visit` with every name in the expression that may be a constant's.
+template <typename Visit>
+void ForEachName(const ast::Expr& root, Visit visit) {
+  std::vector<const ast::Expr*> waiting{&root};
+  const auto add = [&](const ast::ExprPtr& expr) {
+    if (expr) waiting.push_back(expr.get());
+  };
+  while (!waiting.empty()) {
+    const ast::Expr& expr = *waiting.back();
+    waiting.pop_back();
+    if (const auto* name = std::get_if<ast::NameExpr>(&expr.node)) visit(name->name);
+    if (const auto* member = std::get_if<ast::MemberExpr>(&expr.node)) add(member->object);
+    if (const auto* unary = std::get_if<ast::UnaryExpr>(&expr.node)) add(unary->operand);
+    if (const auto* test = std::get_if<ast::IsNullExpr>(&expr.node)) add(test->operand);
+    if (const auto* binary = std::get_if<ast::BinaryExpr>(&expr.node)) {
+      add(binary->right);
+      add(binary->left);
+    }
+  }
+}
+
+// All that the entry's value needs has been computed.
+void ComputeOne(Context& context, ConstEntry& entry) {
+  entry.state = ConstEntry::State::Done;
+  const ast::ConstDecl& decl = *entry.decl;
+  if (!decl.value) return;
+  const ExprPtr value = CheckConstantExpr(context, *decl.value, nullptr);
+  if (value->type.kind == TypeKind::Null) {
+    context.diagnostics.Build(value->span, UntypedNull).Help("a constant is a value that is not null").Emit();
+  } else if (const auto* constant = std::get_if<typed::Constant>(&value->node)) {
+    entry.type = value->type;
+    entry.value = constant->value;
+  }
+}
+
+// The constants that `entry` waits for, which begin to be looked at. One that is being looked at already closes a circle:
+// it is told, and is of type Error from now on.
+void BeginConst(Context& context, ConstEntry& entry, std::vector<ConstEntry*>* open) {
+  entry.state = ConstEntry::State::Checking;
+  if (!entry.decl->value) return;
+  ForEachName(*entry.decl->value, [&](const ast::Name& name) {
+    const auto used = context.consts.find(name.text);
+    if (used == context.consts.end()) return;
+    ConstEntry& other = used->second;
+    if (other.state == ConstEntry::State::Waiting) open->push_back(&other);
+    if (other.state != ConstEntry::State::Checking) return;
+    context.diagnostics.Build(other.decl->name.span, ConstantCycle, {other.decl->name.text})
+        .Label(name.span, "used here for its own value")
+        .Emit();
+    other.state = ConstEntry::State::Done;
+  });
+}
+
+// Computes what it uses first, with a list instead of recursion: a file may have a million of them in a row.
+void ComputeConst(Context& context, ConstEntry& first) {
+  std::vector<ConstEntry*> open{&first};
+  while (!open.empty()) {
+    ConstEntry& entry = *open.back();
+    if (entry.state == ConstEntry::State::Waiting) {
+      BeginConst(context, entry, &open);
+      continue;
+    }
+    open.pop_back();
+    if (entry.state == ConstEntry::State::Checking) ComputeOne(context, entry);
+  }
+}
+
 // The value as one of `type`, or nothing if it is of another.
 std::optional<typed::Value> Fit(Context& context, ExprPtr value, const Type& type) {
   AdaptLiteral(*value, type);
@@ -75,27 +142,7 @@ std::optional<typed::Value> Fit(Context& context, ExprPtr value, const Type& typ
 }  // namespace
 
 ExprPtr ResolveConst(Context& context, Span span, ConstEntry& entry) {
-  const ast::ConstDecl& decl = *entry.decl;
-  if (entry.state == ConstEntry::State::Checking) {
-    context.diagnostics.Build(decl.name.span, ConstantCycle, {decl.name.text}).Label(span, "used here for its own value").Emit();
-    entry.state = ConstEntry::State::Done;
-    entry.type = {};
-  }
-  if (entry.state == ConstEntry::State::Waiting) {
-    entry.state = ConstEntry::State::Checking;
-    ExprPtr value = decl.value ? CheckConstantExpr(context, *decl.value, nullptr) : MakeError(decl.name.span);
-    if (value->type.kind == TypeKind::Null) {
-      context.diagnostics.Build(value->span, UntypedNull).Help("a constant is a value that is not null").Emit();
-    }
-    const auto* constant = std::get_if<typed::Constant>(&value->node);
-    // A cycle has settled what it is meanwhile.
-    const bool settled = entry.state == ConstEntry::State::Done;
-    if (constant && !settled && value->type.kind != TypeKind::Null) {
-      entry.type = value->type;
-      entry.value = constant->value;
-    }
-    entry.state = ConstEntry::State::Done;
-  }
+  if (entry.state == ConstEntry::State::Waiting) ComputeConst(context, entry);
   if (entry.type.kind == TypeKind::Error) return MakeError(span);
   return MakeConstant(span, entry.type, entry.value);
 }

@@ -39,7 +39,6 @@ struct Context {
   std::map<std::string, Span> rules;
 
   std::set<std::string> shadowing_told;  // consts and params whose clash with a field was told
-  uint32_t depth = 0;                    // of expressions inside each other, constants' values included
 
   // Source text for a message: on one line, cut where it is long.
   std::string Quote(Span span) const;
