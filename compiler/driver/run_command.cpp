@@ -50,7 +50,7 @@ ExitCode RunProgram(const RunOptions& options) {
   LoadedCodegen loaded = LoadCodegen(options.codegen);
   if (!loaded.codegen) return UsageError(loaded.error);
   EmittedProgram emitted =
-      EmitProgram(*program.plan, *loaded.codegen, {.scans = true, .encoders = WritesAvro(options.flags.out)});
+      EmitProgram(*program.plan, *loaded.codegen, {.scans = false, .encoders = WritesAvro(options.flags.out)});
   emitted.spec.compiler = RULEC_VERSION;
   emitted.spec.target_cpu = options.codegen.cpu;
   rulert::InstallStopSignals();
