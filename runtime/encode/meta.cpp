@@ -96,12 +96,13 @@ void MetaColumns::ComputeIds(const MetaSpec& spec, const rulert_rows& rows, cons
                              const RowOrigin& origin) {
   key_text_.clear();
   key_ends_.clear();
+  hashed_ = spec.id_prefix;
   auto* ids = Values<rulert_string>(columns_[kId]);
   for (uint32_t row = 0; row < rows.rows; ++row) {
     const size_t key_begin = key_text_.size();
     AppendKey(spec, keys, row);
     key_ends_.push_back(static_cast<uint32_t>(key_text_.size()));
-    hashed_ = spec.id_prefix;
+    hashed_.resize(spec.id_prefix.size());
     AppendCounted(std::string_view(key_text_).substr(key_begin), &hashed_);
     AppendBytes(origin.partition, &hashed_);
     AppendBytes(origin.OffsetOf(rows.source_rows[row]), &hashed_);

@@ -202,8 +202,8 @@ TEST_P(JobOnFiles, TextThatIsNotUtf8IsAnErrorAndNoOutput) {
 }
 
 TEST_P(JobOnFiles, AFileCutAnywhereGivesWhatPrecedesTheCut) {
-  const auto trades = MakeTrades(60, 4);
-  const std::string container = MakeContainer(trades, 7);
+  const auto trades = MakeTrades(24, 4);
+  const std::string container = MakeContainer(trades, 5);
   const std::string expected = ExpectedAlerts(trades, 500);
   const size_t header = container.find(std::string(kTestSync.begin(), kTestSync.end())) + avro::kSyncSize;
   size_t most = 0;
