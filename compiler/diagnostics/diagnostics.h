@@ -20,10 +20,10 @@ enum class Severity : uint8_t { Note, Warning, Error };
 
 // One row of diagnostics.def: RULEC_DIAGNOSTIC(FieldNotInSchema, R0201, Error, "stream `{0}` has no field `{1}`")
 struct DiagnosticKind {
-  std::string_view name;   // "FieldNotInSchema"
-  std::string_view code;   // "R0201"
+  std::string_view name;  // "FieldNotInSchema"
+  std::string_view code;  // "R0201"
   Severity severity;
-  std::string_view format; // {0}, {1}, … are the arguments
+  std::string_view format;  // {0}, {1}, … are the arguments
 };
 
 #define RULEC_DIAGNOSTIC(name, code, severity, format) extern const DiagnosticKind name;
@@ -45,11 +45,11 @@ struct SuggestedEdit {
 struct Diagnostic {
   const DiagnosticKind* kind = nullptr;
   std::vector<std::string> arguments;
-  std::string message;            // the format, filled in
+  std::string message;  // the format, filled in
   Label primary;
-  std::vector<Label> labels;      // secondary
+  std::vector<Label> labels;  // secondary
   std::vector<std::string> notes;
-  std::vector<std::string> helps; // without an edit
+  std::vector<std::string> helps;  // without an edit
   std::vector<SuggestedEdit> edits;
 };
 

@@ -20,8 +20,8 @@ Json SpanToJson(const SourceSet& sources, Span span) {
   const SourceFile& file = sources.file(span.file);
   const LineColumn begin = file.Locate(span.begin);
   const LineColumn end = file.Locate(span.end);
-  return {{"file", file.path()},        {"line", begin.line},      {"column", begin.column}, {"end_line", end.line},
-          {"end_column", end.column},   {"begin", span.begin},     {"end", span.end}};
+  return {{"file", file.path()},      {"line", begin.line},  {"column", begin.column}, {"end_line", end.line},
+          {"end_column", end.column}, {"begin", span.begin}, {"end", span.end}};
 }
 
 Json LabelToJson(const SourceSet& sources, const Label& label, bool primary) {

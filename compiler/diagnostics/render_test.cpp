@@ -24,8 +24,9 @@ std::string RenderOnly(const SourceSet& sources, const Diagnostics& diagnostics,
 
 TEST(RenderText, IsTheManualsExample) {
   SourceSet sources;
-  const FileId file = sources.Add("rules/structuring.rule",
-                                  "package bank\n\nstream payments : Payment\n\n\n\n\n\n\n\n\n\n\n  where ammount > 9_000\n");
+  const FileId file =
+      sources.Add("rules/structuring.rule",
+                  "package bank\n\nstream payments : Payment\n\n\n\n\n\n\n\n\n\n\n  where ammount > 9_000\n");
   Diagnostics diagnostics;
   const Span word = Find(sources, file, "ammount");
   diagnostics.Build(word, FieldNotInSchema, {"payments", "ammount"})
@@ -181,7 +182,11 @@ TEST(RenderText, ColourChangesNothingButEscapes) {
   const FileId file = sources.Add("a.rule", "where a = 5\n");
   Diagnostics diagnostics;
   const Span sign = Find(sources, file, "=");
-  diagnostics.Build(sign, ForeignOperator, {"="}).Under("here").Label({file, 0, 5}, "w").Suggest("x", sign, "==").Emit();
+  diagnostics.Build(sign, ForeignOperator, {"="})
+      .Under("here")
+      .Label({file, 0, 5}, "w")
+      .Suggest("x", sign, "==")
+      .Emit();
   const std::string plain = RenderOnly(sources, diagnostics);
   const std::string colored = RenderOnly(sources, diagnostics, true);
   EXPECT_EQ(plain.find('\x1b'), std::string::npos);

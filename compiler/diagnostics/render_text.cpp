@@ -38,8 +38,9 @@ struct Palette {
 constexpr Palette kPlain = {};
 
 Palette Colours(Severity severity) {
-  const std::string_view by_severity =
-      severity == Severity::Error ? "\x1b[1;31m" : severity == Severity::Warning ? "\x1b[1;33m" : "\x1b[1;36m";
+  const std::string_view by_severity = severity == Severity::Error     ? "\x1b[1;31m"
+                                       : severity == Severity::Warning ? "\x1b[1;33m"
+                                                                       : "\x1b[1;36m";
   return {by_severity, "\x1b[1;34m", by_severity, "\x1b[1;34m", "\x1b[1;36m", "\x1b[1m", "\x1b[0m"};
 }
 
@@ -157,9 +158,8 @@ class TextRenderer {
 
   // One row of underlines for each mark: the primary first, then from right to left, so that no text hides another.
   void Line(uint32_t line, std::string_view text, std::vector<Mark>& marks) {
-    std::stable_sort(marks.begin(), marks.end(), [](const Mark& a, const Mark& b) {
-      return a.sign != b.sign ? a.sign == '^' : a.begin > b.begin;
-    });
+    std::stable_sort(marks.begin(), marks.end(),
+                     [](const Mark& a, const Mark& b) { return a.sign != b.sign ? a.sign == '^' : a.begin > b.begin; });
     const SourceLine source(text, marks.front().begin, marks.front().end);
     Numbered(line, source.shown());
     for (const Mark& mark : marks) {

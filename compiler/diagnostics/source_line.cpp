@@ -7,8 +7,8 @@ namespace rulec {
 namespace {
 
 constexpr uint32_t kTabStop = 4;
-constexpr uint32_t kWidest = 140;        // a line shown wider than this is cut
-constexpr uint32_t kBeforeFocus = 40;    // what stays before the span
+constexpr uint32_t kWidest = 140;      // a line shown wider than this is cut
+constexpr uint32_t kBeforeFocus = 40;  // what stays before the span
 constexpr std::string_view kCut = "...";
 
 struct Glyph {
@@ -39,8 +39,14 @@ struct Range {
 };
 
 // The blocks that matter in practice of Unicode's East Asian Width (W, F) and of combining marks.
-constexpr std::array<Range, 9> kWide = {{{0x1100, 0x115F}, {0x2E80, 0xA4CF}, {0xAC00, 0xD7A3}, {0xF900, 0xFAFF},
-                                         {0xFE30, 0xFE6F}, {0xFF00, 0xFF60}, {0xFFE0, 0xFFE6}, {0x1F300, 0x1FAFF},
+constexpr std::array<Range, 9> kWide = {{{0x1100, 0x115F},
+                                         {0x2E80, 0xA4CF},
+                                         {0xAC00, 0xD7A3},
+                                         {0xF900, 0xFAFF},
+                                         {0xFE30, 0xFE6F},
+                                         {0xFF00, 0xFF60},
+                                         {0xFFE0, 0xFFE6},
+                                         {0x1F300, 0x1FAFF},
                                          {0x20000, 0x3FFFD}}};
 constexpr std::array<Range, 6> kNoWidth = {
     {{0x0300, 0x036F}, {0x200B, 0x200F}, {0x20D0, 0x20FF}, {0xFE00, 0xFE0F}, {0xFE20, 0xFE2F}, {0xFEFF, 0xFEFF}}};
@@ -79,7 +85,8 @@ SourceLine::SourceLine(std::string_view line, uint32_t focus, uint32_t focus_end
   // Only a stretch around the span is looked at: a line may have megabytes.
   const size_t from = focus > 4 * kWidest ? focus - 4 * kWidest : 0;
   size_t begin = from;
-  while (begin < line.size() && begin > 0 && begin < from + 4 && (static_cast<unsigned char>(line[begin]) & 0xC0U) == 0x80) {
+  while (begin < line.size() && begin > 0 && begin < from + 4 &&
+         (static_cast<unsigned char>(line[begin]) & 0xC0U) == 0x80) {
     ++begin;
   }
   const std::string_view near = line.substr(std::min(begin, line.size()), 8 * kWidest);

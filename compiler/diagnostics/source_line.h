@@ -14,7 +14,8 @@ class SourceLine {
   SourceLine(std::string_view line, uint32_t focus, uint32_t focus_end);
 
   const std::string& shown() const { return shown_; }
-  // The column, from 0, at which the byte `offset` of the line is shown. Offsets beyond its end are shown right after it.
+  // The column, from 0, at which the byte `offset` of the line is shown. Offsets beyond its end are shown right after
+  // it.
   uint32_t Column(uint32_t offset) const;
 
  private:

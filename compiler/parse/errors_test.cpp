@@ -63,15 +63,18 @@ TEST(SyntaxErrors, InFields) {
   EXPECT_EQ(Field(""), "3:1 expected a field after `{`, found `}`\n");
   EXPECT_EQ(Field("a,, b"), "2:3 expected a field after `,`, found `,`\n");
   EXPECT_EQ(Field("a b"), "2:3 expected an operator, `,` or `}` after `a`, found `b`\n");
-  EXPECT_EQ(Field("a: , b: 3 +"), "2:4 expected an expression after `:`, found `,`\n3:1 expected an expression after `+`, found `}`\n");
-  EXPECT_EQ(Field("a: 1 +\nb: 2 *\nc\nd d\ne"),
-            "3:1 expected an expression after `+`, found `b`\n5:3 expected an operator, `,` or `}` after `d`, found `d`\n");
+  EXPECT_EQ(Field("a: , b: 3 +"),
+            "2:4 expected an expression after `:`, found `,`\n3:1 expected an expression after `+`, found `}`\n");
+  EXPECT_EQ(
+      Field("a: 1 +\nb: 2 *\nc\nd d\ne"),
+      "3:1 expected an expression after `+`, found `b`\n5:3 expected an operator, `,` or `}` after `d`, found `d`\n");
 }
 
 TEST(SyntaxErrors, InDeclarations) {
   EXPECT_EQ(ParseAll("const a =\nconst b = 1\n").messages, "2:1 expected an expression after `=`, found `const`\n");
   EXPECT_EQ(ParseAll("const a =").messages, "1:10 expected an expression after `=`, found the end of the file\n");
-  EXPECT_EQ(ParseAll("shcema T = avro \"x\"").messages, "1:1 expected a declaration such as `rule` or `stream`, found `shcema`\n");
+  EXPECT_EQ(ParseAll("shcema T = avro \"x\"").messages,
+            "1:1 expected a declaration such as `rule` or `stream`, found `shcema`\n");
   EXPECT_EQ(ParseAll("schema T avro \"x\"").messages, "1:10 expected `=` after `T`, found `avro`\n");
   EXPECT_EQ(ParseAll("schema T = avro x").messages, "1:17 expected a string in quotes after `avro`, found `x`\n");
   EXPECT_EQ(ParseAll("stream in : T").messages, "1:8 `in` is a reserved word and cannot be a name\n");
@@ -82,7 +85,8 @@ TEST(SyntaxErrors, InDeclarations) {
             "1:16 expected `time`, `watermark`, `idle`, `lateness` or `}` after `{`, found `tim`\n");
   EXPECT_EQ(ParseAll("stream s : T { time a time b idle 1s idle 2s }").messages,
             "1:23 `time` is given twice\n1:38 `idle` is given twice\n");
-  EXPECT_EQ(ParseAll("import \"a\"\npackage b\npackage c").messages, "2:1 `package` cannot stand here\n3:1 `package` is given twice\n");
+  EXPECT_EQ(ParseAll("import \"a\"\npackage b\npackage c").messages,
+            "2:1 `package` cannot stand here\n3:1 `package` is given twice\n");
   EXPECT_EQ(ParseAll("rule r { emit o { a } }").messages, "1:6 rule `r` has no `from`\n");
   EXPECT_EQ(ParseAll("rule r { from s }").messages, "1:6 rule `r` has no `emit`\n");
   EXPECT_EQ(ParseAll("rule r { where a from s emit o { a } let b = 1 }").messages,
@@ -96,8 +100,9 @@ TEST(SyntaxErrors, InTokens) {
   EXPECT_EQ(Clause("where 12abc > 1.5h"),
             "3:7 `12abc` is not a number: `abc` is no unit of a duration\n"
             "3:15 `1.5h` is not a duration: a duration is made of whole numbers\n");
-  EXPECT_EQ(Clause("where 1_ > 1__0"), "3:7 `1_` is not a number: `_` stands between two digits\n"
-                                       "3:12 `1__0` is not a number: `_` stands between two digits\n");
+  EXPECT_EQ(Clause("where 1_ > 1__0"),
+            "3:7 `1_` is not a number: `_` stands between two digits\n"
+            "3:12 `1__0` is not a number: `_` stands between two digits\n");
   EXPECT_EQ(Clause("where a # b"), "3:9 `#` has no meaning here\n");
   EXPECT_EQ(Clause("where a > \xC2\xA0 5"), "3:11 the character U+00A0 has no meaning here\n");
   EXPECT_EQ(Clause("let a = 30m1h"), "3:9 `30m1h` is not a duration: its units do not go from great to small\n");
@@ -112,7 +117,8 @@ TEST(SyntaxErrors, InTokens) {
 }
 
 TEST(SyntaxErrors, AForgottenBracketEndsWithItsDeclaration) {
-  const Result result = ParseAll("rule a { from s\n emit o {\n x: (y\n\nrule b { from s emit o { x } }\nconst c =\nconst d = 1\n");
+  const Result result =
+      ParseAll("rule a { from s\n emit o {\n x: (y\n\nrule b { from s emit o { x } }\nconst c =\nconst d = 1\n");
   EXPECT_EQ(result.messages, "3:5 `(` is not closed\n7:1 expected an expression after `=`, found `const`\n");
   EXPECT_EQ(result.decls, 3U);
 }
@@ -148,7 +154,8 @@ const z = 1
 TEST(SyntaxErrors, ADamagedRuleIsMarked) {
   SourceSet sources;
   Diagnostics diagnostics;
-  const FileId id = sources.Add("t.rule", "rule a { from s where }\nrule b { from s emit o { x } }\nrule c { from s window tumbling 1m }");
+  const FileId id = sources.Add(
+      "t.rule", "rule a { from s where }\nrule b { from s emit o { x } }\nrule c { from s window tumbling 1m }");
   const ast::File file = ParseText(sources, id, diagnostics);
   ASSERT_EQ(file.decls.size(), 3U);
   EXPECT_TRUE(std::get<ast::RuleDecl>(file.decls[0].node).incomplete);
@@ -162,7 +169,8 @@ TEST(SyntaxErrors, ASimilarWordIsSuggested) {
   Diagnostics diagnostics;
   ParseText(sources, sources.Add("t.rule", "rule r {\n  from s\n  wher a > 5\n  emit o { x }\n}\n"), diagnostics);
   ASSERT_EQ(diagnostics.all().size(), 1U);
-  EXPECT_EQ(RenderText(sources, diagnostics.all()[0], false), R"(error[R0101]: expected a clause such as `where` or `emit`, found `wher`
+  EXPECT_EQ(RenderText(sources, diagnostics.all()[0], false),
+            R"(error[R0101]: expected a clause such as `where` or `emit`, found `wher`
  --> t.rule:3:3
   |
 3 |   wher a > 5
@@ -187,14 +195,18 @@ std::string NotYet(const std::string& at, const std::string& construct) {
 }
 
 TEST(LaterConstructs, GiveOneMessage) {
-  EXPECT_EQ(Later("window tumbling 1d timezone \"x\"\nlet n = count(), m = sum(a where b)\nhaving n >= 3"), NotYet("3:1", "`window`"));
-  EXPECT_EQ(Later("match a{5,} where b == C\nthen  any c+ greedy\nnot then d where e\nwithin 5m\nafter match skip past last\non timeout emit p { a: b.c + 5m }"),
+  EXPECT_EQ(Later("window tumbling 1d timezone \"x\"\nlet n = count(), m = sum(a where b)\nhaving n >= 3"),
+            NotYet("3:1", "`window`"));
+  EXPECT_EQ(Later("match a{5,} where b == C\nthen  any c+ greedy\nnot then d where e\nwithin 5m\nafter match skip past "
+                  "last\non timeout emit p { a: b.c + 5m }"),
             NotYet("3:1", "`match`"));
   EXPECT_EQ(Later("left join t q on a.b == q.b and q?.c is not null within -20ms..0s"), NotYet("3:1", "`left join`"));
   EXPECT_EQ(Later("join t q on a.b == q.b within 10s\nwhere a"), NotYet("3:1", "`join`"));
   EXPECT_EQ(Later("not join t q on a.b == q.b within 500ms"), NotYet("3:1", "`not join`"));
   EXPECT_EQ(Later("asof join t q on a == b"), NotYet("3:1", "`asof join`"));
-  EXPECT_EQ(Later("state n : decimal(38,18) = 0\nstate at : timestamp? ttl 1h\non event where d == IN { at = @time }\non event\nwhere x {\n if n == 1 { emit p { a, b: c } }\n n = n + 1\n}\ntimer idle at @time + 30d { emit q { a } }"),
+  EXPECT_EQ(Later("state n : decimal(38,18) = 0\nstate at : timestamp? ttl 1h\non event where d == IN { at = @time "
+                  "}\non event\nwhere x {\n if n == 1 { emit p { a, b: c } }\n n = n + 1\n}\ntimer idle at @time + 30d "
+                  "{ emit q { a } }"),
             NotYet("3:1", "`state`"));
   EXPECT_EQ(Later("expand t.lines as l\npartition by l"), NotYet("3:1", "`expand`"));
   EXPECT_EQ(Later("dedupe by k within 10m"), NotYet("3:1", "`dedupe`"));
@@ -248,7 +260,8 @@ test "a jump" for r {
 }
 const good = 1
 )");
-  EXPECT_EQ(result.messages, NotYet("2:1", "`table`") + NotYet("3:1", "`fn`") + NotYet("4:1", "`derive`") + NotYet("5:1", "`test`"));
+  EXPECT_EQ(result.messages,
+            NotYet("2:1", "`table`") + NotYet("3:1", "`fn`") + NotYet("4:1", "`derive`") + NotYet("5:1", "`test`"));
   EXPECT_EQ(result.decls, 1U);
 }
 

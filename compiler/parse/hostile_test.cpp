@@ -98,8 +98,9 @@ TEST(HostileText, LongExpressionsAreBounded) {
 }
 
 TEST(HostileText, FloodsOfErrorsEnd) {
-  for (const std::string_view part : {"#", ")", "( }", "{}", "\"\n", "`\n", "rule\n", "rule {\n", "é ", "a b\n", "= ", "/*", "@",
-                                      "rule a { from b where c d\n", "emit o { ", "}\n", "const a = ~ ", "1.5h ", "0x "}) {
+  for (const std::string_view part :
+       {"#", ")", "( }", "{}", "\"\n", "`\n", "rule\n", "rule {\n", "é ", "a b\n", "= ", "/*", "@",
+        "rule a { from b where c d\n", "emit o { ", "}\n", "const a = ~ ", "1.5h ", "0x "}) {
     const Outcome outcome = Try(Repeat(part, 300'000 / part.size()));
     EXPECT_GE(outcome.errors, 1U) << part;
     EXPECT_LE(outcome.errors, 101U) << part;
@@ -134,13 +135,21 @@ TEST(HostileText, InvalidUtf8NamesByteAndLine) {
 }
 
 TEST(HostileText, Utf8IsCheckedByTheStandard) {
-  for (const std::string_view good : {"", "abc", "\xC2\x80", "\xDF\xBF", "\xE0\xA0\x80", "\xED\x9F\xBF", "\xEE\x80\x80",
-                                      "\xF0\x90\x80\x80", "\xF4\x8F\xBF\xBF", "12345678\xC3\xA9", "1234567\xC3\xA9 12345678"}) {
+  for (const std::string_view good :
+       {"", "abc", "\xC2\x80", "\xDF\xBF", "\xE0\xA0\x80", "\xED\x9F\xBF", "\xEE\x80\x80", "\xF0\x90\x80\x80",
+        "\xF4\x8F\xBF\xBF", "12345678\xC3\xA9", "1234567\xC3\xA9 12345678"}) {
     EXPECT_EQ(FindInvalidUtf8(good), std::string_view::npos) << good;
   }
-  const std::pair<std::string_view, size_t> bad[] = {
-      {"\x80", 0},         {"a\xC1\xBF", 1},       {"\xC2", 0},           {"\xE0\x9F\xBF", 0}, {"\xED\xA0\x80", 0},
-      {"\xF0\x8F\xBF\xBF", 0}, {"\xF4\x90\x80\x80", 0}, {"\xF5\x80\x80\x80", 0}, {"12345678\xE2\x82", 8}, {"\xE2\x82z", 0}};
+  const std::pair<std::string_view, size_t> bad[] = {{"\x80", 0},
+                                                     {"a\xC1\xBF", 1},
+                                                     {"\xC2", 0},
+                                                     {"\xE0\x9F\xBF", 0},
+                                                     {"\xED\xA0\x80", 0},
+                                                     {"\xF0\x8F\xBF\xBF", 0},
+                                                     {"\xF4\x90\x80\x80", 0},
+                                                     {"\xF5\x80\x80\x80", 0},
+                                                     {"12345678\xE2\x82", 8},
+                                                     {"\xE2\x82z", 0}};
   for (const auto& [text, at] : bad) EXPECT_EQ(FindInvalidUtf8(text), at) << text;
 }
 

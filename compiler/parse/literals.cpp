@@ -12,12 +12,8 @@ struct Unit {
   int64_t microseconds;
 };
 
-constexpr std::array<Unit, 6> kUnits = {{{"d", 86'400'000'000},
-                                         {"h", 3'600'000'000},
-                                         {"m", 60'000'000},
-                                         {"s", 1'000'000},
-                                         {"ms", 1'000},
-                                         {"us", 1}}};
+constexpr std::array<Unit, 6> kUnits = {
+    {{"d", 86'400'000'000}, {"h", 3'600'000'000}, {"m", 60'000'000}, {"s", 1'000'000}, {"ms", 1'000}, {"us", 1}}};
 
 bool IsDigit(char c) { return c >= '0' && c <= '9'; }
 

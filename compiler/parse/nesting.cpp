@@ -22,9 +22,7 @@ class Counter {
         ++deep_;
         break;
       case RuleLexer::RPAREN:
-      case RuleLexer::RBRACKET:
-        Close();
-        break;
+      case RuleLexer::RBRACKET: Close(); break;
       case RuleLexer::RBRACE:
         Close();
         StartAgain();
@@ -36,9 +34,7 @@ class Counter {
         break;
       case RuleLexer::IF:
       case RuleLexer::CASE:
-      case RuleLexer::ARROW:
-        Deeper();
-        break;
+      case RuleLexer::ARROW: Deeper(); break;
       case RuleLexer::LESS:
         if (levels_.size() == 1) Deeper();
         break;
@@ -50,11 +46,8 @@ class Counter {
       case RuleLexer::WHERE:
       case RuleLexer::FILTER:
       case RuleLexer::CLAUSE:
-      case RuleLexer::NEXT_ITEM:
-        StartAgain();
-        break;
-      default:
-        break;
+      case RuleLexer::NEXT_ITEM: StartAgain(); break;
+      default: break;
     }
     return deep_ <= kMaxNesting;
   }

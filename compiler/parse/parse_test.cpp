@@ -35,7 +35,8 @@ std::string Show(const ast::ExprPtr& expr) {
           return "(" + Show(e.operand) + (e.negated ? " is not null)" : " is null)");
         }
         if constexpr (std::is_same_v<T, ast::BinaryExpr>) {
-          constexpr std::string_view kSigns[] = {"*", "/", "+", "-", "??", "==", "!=", "<", "<=", ">", ">=", "and", "or"};
+          constexpr std::string_view kSigns[] = {
+              "*", "/", "+", "-", "??", "==", "!=", "<", "<=", ">", ">=", "and", "or"};
           return "(" + Show(e.left) + " " + std::string(kSigns[static_cast<size_t>(e.op)]) + " " + Show(e.right) + ")";
         }
         if constexpr (std::is_same_v<T, ast::CallExpr>) {
@@ -177,7 +178,8 @@ rule big @version(3) @severity(high) @owner("x", 1) @quiet {
 }
 
 TEST(Parse, ARuleOnOneLine) {
-  const std::string lines = "rule r {\n from s\n where a > 1\n let b = a, c = b\n emit o { a, b, c } where b\n emit p { c }\n}";
+  const std::string lines =
+      "rule r {\n from s\n where a > 1\n let b = a, c = b\n emit o { a, b, c } where b\n emit p { c }\n}";
   std::string line = lines;
   for (char& c : line) {
     if (c == '\n') c = ' ';
@@ -187,7 +189,8 @@ TEST(Parse, ARuleOnOneLine) {
 }
 
 TEST(Parse, DocumentationBelongsToTheNextDeclaration) {
-  const std::string tree = Parse("/// one\nrule a { from s emit o { x } }\n\n/// two\n\n/// three\nrule b { from s emit o { x } }\n");
+  const std::string tree =
+      Parse("/// one\nrule a { from s emit o { x } }\n\n/// two\n\n/// three\nrule b { from s emit o { x } }\n");
   EXPECT_NE(tree.find("rule a\n    doc \"one\"\n"), std::string::npos) << tree;
   EXPECT_NE(tree.find("rule b\n    doc \"two\\nthree\"\n"), std::string::npos) << tree;
   EXPECT_EQ(Parse("/// of a constant\nconst c = 1\nrule a { from s emit o { x } }").find("doc"), std::string::npos);
@@ -314,7 +317,8 @@ TEST(Parse, MetaOfAnAliasTouchesIt) {
   EXPECT_EQ(Expr("f(t@time)"), "f(t@time)");
   EXPECT_EQ(Expr("f(@window.start)"), "f((@window.start))");
   EXPECT_EQ(Parse("rule r { from s t emit o { t\n @time } }"), Parse("rule r { from s t emit o { t, @time } }"));
-  EXPECT_EQ(Parse("rule r { from s t emit o { t @time } }"), "expected an operator, `,` or `}` after `t`, found `@time`\n");
+  EXPECT_EQ(Parse("rule r { from s t emit o { t @time } }"),
+            "expected an operator, `,` or `}` after `t`, found `@time`\n");
 }
 
 TEST(Parse, EveryPairOfPrecedence) {

@@ -32,7 +32,8 @@ bool IsLater(uint16_t type) {
 // "`#`", or "the character U+00A0" for what may be invisible.
 std::string NameCharacter(std::string_view bytes) {
   if (static_cast<unsigned char>(bytes[0]) < 0x80) {
-    if (static_cast<unsigned char>(bytes[0]) >= 0x20 && bytes[0] != 0x7F) return "`" + std::string(bytes.substr(0, 1)) + "`";
+    if (static_cast<unsigned char>(bytes[0]) >= 0x20 && bytes[0] != 0x7F)
+      return "`" + std::string(bytes.substr(0, 1)) + "`";
   }
   const auto first = static_cast<unsigned char>(bytes[0]);
   const size_t length = first < 0x80 ? 1 : first >= 0xF0 ? 4 : first >= 0xE0 ? 3 : 2;
@@ -42,7 +43,8 @@ std::string NameCharacter(std::string_view bytes) {
   }
   constexpr std::string_view kHex = "0123456789ABCDEF";
   std::string digits;
-  for (uint32_t rest = point; rest != 0 || digits.size() < 4; rest >>= 4) digits.insert(digits.begin(), kHex[rest & 15]);
+  for (uint32_t rest = point; rest != 0 || digits.size() < 4; rest >>= 4)
+    digits.insert(digits.begin(), kHex[rest & 15]);
   return "the character U+" + digits;
 }
 
@@ -142,8 +144,8 @@ void PieceReader::TakeCloser(const Token& token, Piece* piece) {
     piece->told.push_back(token.begin);
     return;
   }
-  const auto opener = std::find_if(open_.rbegin(), open_.rend(),
-                                   [&](const Token& o) { return CloserOf(o.type) == token.type; });
+  const auto opener =
+      std::find_if(open_.rbegin(), open_.rend(), [&](const Token& o) { return CloserOf(o.type) == token.type; });
   // Of several brackets forgotten here, the innermost is told.
   if (opener != open_.rbegin()) {
     const Token& forgotten = open_.back();
@@ -204,8 +206,7 @@ void PieceReader::TakeText(Token token, Piece* piece) {
       if (!Quiet()) diagnostics_.Build(SpanOf(token), UnknownCharacter, {NameCharacter(TextOf(text_, token))}).Emit();
       piece->told.push_back(token.begin);
       return;
-    default:
-      break;
+    default: break;
   }
   piece->tokens.push_back(token);
 }

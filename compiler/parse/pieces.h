@@ -16,10 +16,10 @@ inline constexpr size_t kMaxErrors = 100;
 inline constexpr uint32_t kNeverQuiet = 0xFFFFFFFF;
 
 struct Piece {
-  std::vector<Token> tokens;              // brackets pair; ends with kEndOfPiece
-  uint32_t previous_end = 0;              // where the token before the piece ends: documentation stands between
-  std::vector<uint32_t> told;             // places of what was told already, ascending
-  uint32_t quiet_from = kNeverQuiet;      // from here on every syntax error would be a consequence of what was told
+  std::vector<Token> tokens;          // brackets pair; ends with kEndOfPiece
+  uint32_t previous_end = 0;          // where the token before the piece ends: documentation stands between
+  std::vector<uint32_t> told;         // places of what was told already, ascending
+  uint32_t quiet_from = kNeverQuiet;  // from here on every syntax error would be a consequence of what was told
 };
 
 class PieceReader {
@@ -47,11 +47,11 @@ class PieceReader {
   const FileId file_;
   Diagnostics& diagnostics_;
   size_t at_ = 0;
-  std::vector<Token> open_;   // brackets of the piece in work
-  std::map<uint16_t, size_t> open_of_;   // how many of them wait for each kind of closing bracket
+  std::vector<Token> open_;             // brackets of the piece in work
+  std::map<uint16_t, size_t> open_of_;  // how many of them wait for each kind of closing bracket
   bool Quiet() const { return quiet_ || diagnostics_.errors() > kMaxErrors; }
 
-  bool quiet_ = false;        // the piece is a declaration that this version does not handle
+  bool quiet_ = false;  // the piece is a declaration that this version does not handle
 };
 
 }  // namespace rulec

@@ -96,7 +96,8 @@ void SyntaxErrors::SkipTo(antlr4::Parser* parser, size_t list, size_t depth) {
     if (here.depth < depth) break;
     if (here.depth > depth) continue;
     if (list == RuleParser::RuleRuleBody && here.type == RuleLexer::CLAUSE) break;
-    if (list == RuleParser::RuleEmitBlock && (here.type == RuleLexer::COMMA || here.type == RuleLexer::NEXT_ITEM)) break;
+    if (list == RuleParser::RuleEmitBlock && (here.type == RuleLexer::COMMA || here.type == RuleLexer::NEXT_ITEM))
+      break;
     if (list == RuleParser::RuleStreamBlock && here.first_on_line && StreamOptionWord(here.type) &&
         at > parser->getContext()->getStart()->getTokenIndex()) {
       break;

@@ -22,14 +22,11 @@ ptrdiff_t DepthChange(uint16_t type) {
   switch (type) {
     case RuleLexer::LPAREN:
     case RuleLexer::LBRACKET:
-    case RuleLexer::LBRACE:
-      return 1;
+    case RuleLexer::LBRACE: return 1;
     case RuleLexer::RPAREN:
     case RuleLexer::RBRACKET:
-    case RuleLexer::RBRACE:
-      return -1;
-    default:
-      return 0;
+    case RuleLexer::RBRACE: return -1;
+    default: return 0;
   }
 }
 

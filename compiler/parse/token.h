@@ -15,9 +15,9 @@ inline constexpr uint16_t kEndOfPiece = 0xFFFF;
 
 struct Token {
   uint16_t type = 0;
-  uint16_t depth = 0;          // brackets open around it; a bracket itself stands outside
+  uint16_t depth = 0;  // brackets open around it; a bracket itself stands outside
   bool first_on_line = false;
-  bool made = false;           // not in the text: a CLAUSE, a NEXT_ITEM or a bracket that the author forgot
+  bool made = false;  // not in the text: a CLAUSE, a NEXT_ITEM or a bracket that the author forgot
   uint32_t begin = 0;
   uint32_t end = 0;
 };
@@ -29,8 +29,8 @@ struct DocLine {
 };
 
 struct TokenList {
-  std::vector<Token> tokens;   // without an end token
-  std::vector<DocLine> docs;   // in the order of the text
+  std::vector<Token> tokens;  // without an end token
+  std::vector<DocLine> docs;  // in the order of the text
 };
 
 inline std::string_view TextOf(std::string_view text, const Token& token) {

@@ -14,7 +14,7 @@ enum class Scope : uint8_t { File, Stream, Rule, Emit, Parentheses, Opaque };
 
 struct Level {
   Scope scope = Scope::File;
-  size_t pending_then = 0;   // `if` and `when` without their `then` yet
+  size_t pending_then = 0;  // `if` and `when` without their `then` yet
   size_t open_cases = 0;
 };
 
@@ -78,10 +78,8 @@ class ContextSettler {
       case RuleLexer::SCHEMA:
       case RuleLexer::BY:
       case RuleLexer::COMMA:
-      case RuleLexer::NEXT_ITEM:
-        return true;
-      default:
-        return false;
+      case RuleLexer::NEXT_ITEM: return true;
+      default: return false;
     }
   }
 
@@ -167,7 +165,8 @@ class ContextSettler {
       case RuleLexer::AFTER: return next == RuleLexer::MATCH;
       case RuleLexer::TOP: return next == RuleLexer::INT;
       // Nothing goes on like this: a clause with its word mistyped.
-      case RuleLexer::NAME: return EndsBefore() && (IsName(next) || next == RuleLexer::INT || next == RuleLexer::STRING);
+      case RuleLexer::NAME:
+        return EndsBefore() && (IsName(next) || next == RuleLexer::INT || next == RuleLexer::STRING);
       default: return false;
     }
   }
@@ -208,12 +207,8 @@ class ContextSettler {
   void Count(uint16_t type) {
     Level& here = level();
     switch (type) {
-      case RuleLexer::IF:
-        ++here.pending_then;
-        break;
-      case RuleLexer::CASE:
-        ++here.open_cases;
-        break;
+      case RuleLexer::IF: ++here.pending_then; break;
+      case RuleLexer::CASE: ++here.open_cases; break;
       case RuleLexer::WHEN:
         if (here.open_cases > 0) ++here.pending_then;
         break;
@@ -223,8 +218,7 @@ class ContextSettler {
       case RuleLexer::END:
         if (here.open_cases > 0) --here.open_cases;
         break;
-      default:
-        break;
+      default: break;
     }
     if (here.scope == Scope::File && IsDeclarationWord(type) && IsWord(Type(1))) declaration_ = type;
   }
@@ -233,20 +227,15 @@ class ContextSettler {
     after_emit_block_ = false;
     switch (type) {
       case RuleLexer::LPAREN:
-      case RuleLexer::LBRACKET:
-        levels_.push_back({Scope::Parentheses});
-        break;
-      case RuleLexer::LBRACE:
-        levels_.push_back({ScopeOfBrace()});
-        break;
+      case RuleLexer::LBRACKET: levels_.push_back({Scope::Parentheses}); break;
+      case RuleLexer::LBRACE: levels_.push_back({ScopeOfBrace()}); break;
       case RuleLexer::RPAREN:
       case RuleLexer::RBRACKET:
       case RuleLexer::RBRACE:
         after_emit_block_ = level().scope == Scope::Emit;
         if (levels_.size() > 1) levels_.pop_back();
         break;
-      default:
-        break;
+      default: break;
     }
   }
 
@@ -269,7 +258,7 @@ class ContextSettler {
   std::vector<Level> levels_ = {{}};
   size_t at_ = 0;
   uint16_t declaration_ = 0;
-  bool after_emit_block_ = false;   // the token before closed an emit's block
+  bool after_emit_block_ = false;  // the token before closed an emit's block
 };
 
 }  // namespace

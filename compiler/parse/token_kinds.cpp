@@ -32,10 +32,8 @@ bool IsDeclarationWord(uint16_t type) {
     case RuleLexer::TABLE:
     case RuleLexer::FN:
     case RuleLexer::DERIVE:
-    case RuleLexer::TEST:
-      return true;
-    default:
-      return false;
+    case RuleLexer::TEST: return true;
+    default: return false;
   }
 }
 
@@ -54,10 +52,8 @@ bool IsLiteral(uint16_t type) {
     case RuleLexer::STRING:
     case RuleLexer::OPEN_STRING:
     case RuleLexer::FORMAT_STRING:
-    case RuleLexer::OPEN_FORMAT_STRING:
-      return true;
-    default:
-      return false;
+    case RuleLexer::OPEN_FORMAT_STRING: return true;
+    default: return false;
   }
 }
 
@@ -70,8 +66,8 @@ bool EndsOperand(uint16_t type) {
 
 bool BeginsOperand(uint16_t type) {
   return IsName(type) || IsLiteral(type) || type == RuleLexer::META || type == RuleLexer::LPAREN ||
-         type == RuleLexer::LBRACKET || type == RuleLexer::MINUS || type == RuleLexer::NOT ||
-         type == RuleLexer::BANG || type == RuleLexer::IF || type == RuleLexer::CASE || type == RuleLexer::LAMBDA;
+         type == RuleLexer::LBRACKET || type == RuleLexer::MINUS || type == RuleLexer::NOT || type == RuleLexer::BANG ||
+         type == RuleLexer::IF || type == RuleLexer::CASE || type == RuleLexer::LAMBDA;
 }
 
 }  // namespace rulec

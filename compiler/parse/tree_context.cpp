@@ -15,7 +15,8 @@ ast::Name TreeContext::NameAt(size_t index) {
   if (word.starts_with('`')) {
     word.remove_prefix(1);
     if (word.ends_with('`')) word.remove_suffix(1);
-    if (word.empty()) diagnostics_.Build(SpanOf(index), UnexpectedToken, {"a name between the backticks", "none"}).Emit();
+    if (word.empty())
+      diagnostics_.Build(SpanOf(index), UnexpectedToken, {"a name between the backticks", "none"}).Emit();
   }
   return {std::string(word), SpanOf(index)};
 }

@@ -110,7 +110,8 @@ std::optional<int64_t> DeclBuilder::ReadVersion(size_t index) {
   const auto read = std::from_chars(digits.data(), digits.data() + digits.size(), version);
   if (read.ec == std::errc()) return version;
   context_.diagnostics()
-      .Build(context_.SpanOf(index), InvalidNumber, {std::string(context_.text(index).substr(0, 40)), "it is too great"})
+      .Build(context_.SpanOf(index), InvalidNumber,
+             {std::string(context_.text(index).substr(0, 40)), "it is too great"})
       .Emit();
   return std::nullopt;
 }
@@ -254,8 +255,7 @@ void DeclBuilder::Misplaced(size_t index, std::string_view help) {
 void DeclBuilder::BuildClause(Parser::ClauseContext* tree, ast::RuleDecl* rule) {
   if (tree->exception || tree->children.empty()) return;
   const size_t word = context_.First(tree);
-  const bool after_emit =
-      !rule->stages.empty() && std::holds_alternative<ast::EmitClause>(rule->stages.back());
+  const bool after_emit = !rule->stages.empty() && std::holds_alternative<ast::EmitClause>(rule->stages.back());
   if (auto* from = tree->fromClause()) {
     BuildFrom(from, rule);
   } else if (auto* where = tree->whereClause()) {

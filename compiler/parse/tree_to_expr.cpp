@@ -54,8 +54,7 @@ ExprBuilder::Tall ExprBuilder::MakeUnary(Span span, ast::UnaryOp op, Tall operan
 ExprBuilder::Tall ExprBuilder::MakeBinary(Sign sign, Tall left, Tall right) {
   const Span span = Span::Cover(left.expr->span, right.expr->span);
   const uint32_t height = std::max(left.height, right.height) + 1;
-  return Make(span,
-              ast::BinaryExpr{sign.op, context_.SpanOf(sign.index), std::move(left.expr), std::move(right.expr)},
+  return Make(span, ast::BinaryExpr{sign.op, context_.SpanOf(sign.index), std::move(left.expr), std::move(right.expr)},
               height);
 }
 
@@ -106,7 +105,8 @@ ast::BinaryOp ExprBuilder::ReadOperator(size_t index) {
     case RuleLexer::PERCENT_SIGN:
       context_.diagnostics()
           .Build(context_.SpanOf(index), PercentOperator)
-          .Help("the rest of a division is `mod(a, b)`; a share of a hundred is written as in `5%`, followed by a space")
+          .Help(
+              "the rest of a division is `mod(a, b)`; a share of a hundred is written as in `5%`, followed by a space")
           .Emit();
       return BinaryOp::Divide;
     case RuleLexer::STAR: return BinaryOp::Multiply;
@@ -221,12 +221,8 @@ ExprBuilder::Tall ExprBuilder::BuildSuffix(Tall object, Parser::SuffixContext* t
       return Error(span);
     }
     case RuleLexer::LPAREN: return BuildCall(std::move(object), tree);
-    case RuleLexer::LBRACKET:
-      context_.NotSupported(context_.SpanOf(sign), "an index in brackets");
-      return Error(span);
-    default:
-      context_.NotSupportedAlone(context_.SpanOf(sign), "`over`");
-      return Error(span);
+    case RuleLexer::LBRACKET: context_.NotSupported(context_.SpanOf(sign), "an index in brackets"); return Error(span);
+    default: context_.NotSupportedAlone(context_.SpanOf(sign), "`over`"); return Error(span);
   }
 }
 
@@ -314,7 +310,8 @@ ExprBuilder::Tall ExprBuilder::BuildLiteral(size_t index) {
     case RuleLexer::FALSE_: return Make(span, ast::BoolLiteral{false});
     case RuleLexer::INT: return Make(span, ast::IntLiteral{WithoutUnderscores(text)});
     case RuleLexer::FLOAT: return Make(span, ast::FloatLiteral{WithoutUnderscores(text)});
-    case RuleLexer::PERCENT: return Make(span, ast::PercentLiteral{WithoutUnderscores(text.substr(0, text.size() - 1))});
+    case RuleLexer::PERCENT:
+      return Make(span, ast::PercentLiteral{WithoutUnderscores(text.substr(0, text.size() - 1))});
     case RuleLexer::STRING: return Make(span, ast::StringLiteral{ReadString(text, span, context_.diagnostics())});
     case RuleLexer::DURATION: {
       const std::optional<int64_t> us = ReadDuration(text, span, context_.diagnostics());
