@@ -138,13 +138,17 @@ const Type* OutputTable::Expected(uint32_t output, const std::string& name) cons
 
 void OutputTable::Place(std::vector<EmittedField> fields, typed::Emit* emit) {
   const State& state = states_[emit->output];
-  if (state.broken) {
-    for (EmittedField& field : fields) emit->fields.push_back(std::move(field.value));
-    return;
+  if (state.declared && !state.broken) {
+    PlaceDeclared(std::move(fields), emit);
+  } else if (!state.known) {
+    PlaceFirst(std::move(fields), emit);
+  } else if (!state.declared) {
+    PlaceUndeclared(std::move(fields), emit);
   }
-  if (state.declared) return PlaceDeclared(std::move(fields), emit);
-  if (!state.known) return PlaceFirst(std::move(fields), emit);
-  PlaceUndeclared(std::move(fields), emit);
+  // An emit that does not fit still has a value for each field of the output.
+  const size_t wanted = context_.program.outputs[emit->output].fields.size();
+  while (emit->fields.size() > wanted) emit->fields.pop_back();
+  while (emit->fields.size() < wanted) emit->fields.push_back(MakeError(emit->span));
 }
 
 // ---- Declared outputs ----
@@ -260,7 +264,7 @@ void OutputTable::Finish() {
   for (typed::Rule& rule : context_.program.rules) {
     for (typed::Emit& emit : rule.emits) {
       typed::Output& output = context_.program.outputs[emit.output];
-      if (states_[emit.output].declared || emit.fields.size() != output.fields.size()) continue;
+      if (states_[emit.output].declared) continue;
       for (size_t i = 0; i < emit.fields.size(); ++i) {
         ExprPtr& value = emit.fields[i];
         Type& type = output.fields[i].type;
