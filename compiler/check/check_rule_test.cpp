@@ -62,6 +62,7 @@ TEST(Rule, ShowsTheNearestFieldAndTheStream) {
   EXPECT_EQ(told.edits.front().replacement, "price");
   ASSERT_EQ(told.labels.size(), 1u);
   EXPECT_EQ(told.labels.front().text, "`market.Trade`, version 1");
+  EXPECT_EQ(checked->sources.Text(told.labels.front().span), "Trade");
 }
 
 TEST(Rule, ASymbolWithoutItsEnumIsOffered) {

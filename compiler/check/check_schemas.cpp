@@ -230,7 +230,8 @@ void CheckStreamDecl(Context& context, const ast::StreamDecl& decl) {
                        .watermark_us = decl.watermark_us.value_or(0),
                        .idle_us = decl.idle_us,
                        .lateness_us = decl.lateness_us,
-                       .span = decl.name.span};
+                       .span = decl.name.span,
+                       .schema_span = decl.schema.span};
   typed::Schema& schema = context.program.schemas[stream.schema];
   if (schema.document && schema.document->root().kind != avro::Kind::Record) {
     context.diagnostics

@@ -46,7 +46,9 @@ Span FieldSpan(const Context& context, const typed::Schema& schema, const avro::
 }
 
 std::string SchemaPhrase(const typed::Schema& schema) {
-  return "`" + schema.full_name + "`, version " + std::to_string(schema.version);
+  const std::string name = "`" + schema.full_name + "`, ";
+  if (schema.accepted.size() < 2) return name + "version " + std::to_string(schema.version);
+  return name + "versions " + std::to_string(schema.accepted.front()) + " to " + std::to_string(schema.accepted.back());
 }
 
 bool IsAvroName(std::string_view name) {

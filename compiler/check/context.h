@@ -49,7 +49,7 @@ struct Context {
 // Where the field's name stands in the schema's text.
 Span FieldSpan(const Context& context, const typed::Schema& schema, const avro::Field& field);
 
-// "`market.Trade`, version 2"
+// "`market.Trade`, version 2", "`market.Trade`, versions 2 to 7"
 std::string SchemaPhrase(const typed::Schema& schema);
 
 // Does Avro allow it as a name of a field or type?

@@ -105,7 +105,7 @@ class Resolver {
         context_.diagnostics.Build(name.span, FieldNotInSchema, {scope_.stream->name, name.text});
     std::move(builder)
         .Under("not a field of `" + scope_.schema->full_name + "`")
-        .Label(scope_.stream->span, SchemaPhrase(*scope_.schema))
+        .Label(scope_.stream->schema_span, SchemaPhrase(*scope_.schema))
         .Suggest(is_field ? "a field with a similar name exists" : "something with a similar name exists", name.span,
                  nearest);
     if (nearest.empty()) SuggestSymbol(name, builder);

@@ -79,6 +79,7 @@ struct Stream {
   int64_t watermark_us = 0;
   std::optional<int64_t> idle_us, lateness_us;
   Span span;
+  Span schema_span;        // of the schema's name in the declaration
 };
 
 struct Const { std::string name; Type type; Value value; Span span; };
