@@ -40,9 +40,8 @@ typed::Program Check(SourceSet& sources, const std::vector<ast::File>& files, Sc
   ForEach<ast::ConstDecl>(files, [&](const auto& decl, const auto&) { DeclareConst(context, decl); });
   ForEach<ast::ParamDecl>(files, [&](const auto& decl, const auto&) { CheckParamDecl(context, decl); });
   CheckConsts(context, files);
-  ForEach<ast::RuleDecl>(files, [&](const auto& decl, const auto& file) {
-    CheckRule(context, outputs, decl, PackageOf(file));
-  });
+  ForEach<ast::RuleDecl>(
+      files, [&](const auto& decl, const auto& file) { CheckRule(context, outputs, decl, PackageOf(file)); });
   outputs.Finish();
   return program;
 }

@@ -33,9 +33,7 @@ Checked Plain(ExprPtr expr) { return {std::move(expr), {}, {}}; }
 
 }  // namespace
 
-ExprPtr ExprChecker::Value(const ast::Expr& expr, const Type* expected) {
-  return CheckAny(expr, expected).expr;
-}
+ExprPtr ExprChecker::Value(const ast::Expr& expr, const Type* expected) { return CheckAny(expr, expected).expr; }
 
 ExprPtr ExprChecker::Condition(const ast::Expr& expr, Facts* proven) {
   Checked checked = CheckAny(expr, nullptr);
@@ -218,8 +216,8 @@ Checked ExprChecker::Check(const ast::Expr& expr, const ast::IsNullExpr& node, c
   Checked checked;
   ExprPtr operand = CheckAny(*node.operand, nullptr).expr;
   NoteNullTest(*operand, !node.negated, &checked);
-  checked.expr = ApplyIsNull(context_, expr.span, std::move(operand), node.negated,
-                             node.negated ? "is not null" : "is null");
+  checked.expr =
+      ApplyIsNull(context_, expr.span, std::move(operand), node.negated, node.negated ? "is not null" : "is null");
   return checked;
 }
 
@@ -276,8 +274,8 @@ ExprPtr ExprChecker::CheckCall(const ast::Expr& expr, const ast::CallExpr& node)
 
 ExprPtr ExprChecker::CheckMeta(const ast::Expr& expr, const ast::MetaExpr& node) {
   if (node.name.text == "time") return CheckTime(expr, node);
-  static const std::vector<std::string> kLater{"stream", "partition", "offset", "key",  "headers",   "schema_version",
-                                               "window", "match",     "rank",   "suppressed"};
+  static const std::vector<std::string> kLater{"stream",         "partition", "offset", "key",  "headers",
+                                               "schema_version", "window",    "match",  "rank", "suppressed"};
   for (const std::string& later : kLater) {
     if (node.name.text != later) continue;
     context_.diagnostics.Build(expr.span, NotSupportedYet, {"`@" + later + "`"}).Emit();

@@ -76,8 +76,9 @@ void OutputTable::ReadSchema(typed::Output& output, State& state, const typed::S
   }
   for (const avro::Field& field : record.fields) {
     const bool meta = field.name == "_meta";
-    const std::string why = !meta ? WhyUnfit(field) : &field == &record.fields.front() ? WhyNotMeta(*field.type)
-                                                                                       : "`_meta` is not its first field";
+    const std::string why = !meta                              ? WhyUnfit(field)
+                            : &field == &record.fields.front() ? WhyNotMeta(*field.type)
+                                                               : "`_meta` is not its first field";
     if (!why.empty()) {
       context_.diagnostics.Build(output.span, OutputSchemaUnfit, {output.name, why})
           .Label(FieldSpan(context_, schema, field), "declared here")
@@ -191,7 +192,8 @@ ExprPtr OutputTable::Missing(const typed::Output& output, const typed::OutputFie
 ExprPtr OutputTable::Fit(const typed::Output& output, const typed::OutputField& field, ExprPtr value) {
   const Span span = value->span;
   if (value->type.kind == TypeKind::Error) return value;
-  if (value->type.kind == TypeKind::Null && field.type.nullable) return MakeConstant(span, field.type, {.is_null = true});
+  if (value->type.kind == TypeKind::Null && field.type.nullable)
+    return MakeConstant(span, field.type, {.is_null = true});
   AdaptLiteral(*value, field.type);
   const Type found = value->type;
   // Microseconds are how a duration is written.

@@ -13,7 +13,7 @@ namespace rulec::check {
 
 struct EmittedField {
   std::string name;
-  Span span;                // of the name, or of the value that it is taken from
+  Span span;  // of the name, or of the value that it is taken from
   typed::ExprPtr value;
 };
 
@@ -23,8 +23,8 @@ class OutputTable {
 
   void Declare(const ast::OutputDecl& decl, const std::string& package);
 
-  // Index into Program::outputs of what an emit names; a new output if it is the first. Nothing if no rule may emit to it
-  // (told).
+  // Index into Program::outputs of what an emit names; a new output if it is the first. Nothing if no rule may emit to
+  // it (told).
   std::optional<uint32_t> Find(const ast::Name& name, const std::string& package);
   // The type that a field has, as far as that is known yet; or null.
   const Type* Expected(uint32_t output, const std::string& field) const;
@@ -36,8 +36,8 @@ class OutputTable {
  private:
   struct State {
     bool declared = false;
-    bool broken = false;      // its schema cannot be written: nothing is told of its fields
-    bool known = false;       // fields are known: declared, or emitted once
+    bool broken = false;  // its schema cannot be written: nothing is told of its fields
+    bool known = false;   // fields are known: declared, or emitted once
     Span first_emit;
   };
 

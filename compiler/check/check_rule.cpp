@@ -132,7 +132,8 @@ class RuleChecker {
   void NameKey(const ast::KeyExpr& key) {
     if (!key.name || !key.value) return;
     AddLet("key", *key.name, *key.value);
-    if (const auto let = scope_.lets.find(key.name->text); let != scope_.lets.end()) scope_.let_used[let->second] = true;
+    if (const auto let = scope_.lets.find(key.name->text); let != scope_.lets.end())
+      scope_.let_used[let->second] = true;
   }
 
   // Keys are computed of rows that have passed every `where`, so what those prove holds for them.

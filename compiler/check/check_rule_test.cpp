@@ -15,14 +15,13 @@ std::string Declared(const std::string& body) {
 }
 
 TEST(Rule, IsTyped) {
-  const auto checked = CheckText(
-      "package market.watch\n" + std::string(kTrades) +
-      "const minimum = 10 * 100\nparam jump : double = 5%\n/// Large ones.\n"
-      "rule large @version(3) @severity(high) @owner(\"desk\") {\n"
-      "  from trades t partition by symbol where t.size >= minimum\n"
-      "  let value = price * t.size\n"
-      "  where value > jump\n"
-      "  emit alerts { t.symbol, value, at: t@time } where not suspicious\n}\n");
+  const auto checked = CheckText("package market.watch\n" + std::string(kTrades) +
+                                 "const minimum = 10 * 100\nparam jump : double = 5%\n/// Large ones.\n"
+                                 "rule large @version(3) @severity(high) @owner(\"desk\") {\n"
+                                 "  from trades t partition by symbol where t.size >= minimum\n"
+                                 "  let value = price * t.size\n"
+                                 "  where value > jump\n"
+                                 "  emit alerts { t.symbol, value, at: t@time } where not suspicious\n}\n");
   EXPECT_EQ(checked->Rendered(), "");
   EXPECT_EQ(typed::Print(checked->program),
             "schema Trade = market.Trade version 1 of 1\n"
@@ -80,7 +79,8 @@ TEST(Rule, NothingHidesAField) {
   EXPECT_EQ(ToldOf("const price = 5\n" + std::string(kTrades) + "rule a { from trades emit out { price } }\n" +
                    "rule b { from trades emit out { price } }\n"),
             List{"R0207 `price`"});
-  EXPECT_EQ(ToldOf("param jump : long = 5\n" + std::string(kTrades) + "rule a { from trades let jump = 5 emit out { jump } }\n"),
+  EXPECT_EQ(ToldOf("param jump : long = 5\n" + std::string(kTrades) +
+                   "rule a { from trades let jump = 5 emit out { jump } }\n"),
             List{"R0208 `jump`"});
 }
 
@@ -97,10 +97,12 @@ TEST(Rule, PointsIntoTheSchema) {
 
 TEST(Rule, StreamsAndRules) {
   EXPECT_EQ(ToldOf(std::string(kTrades) + "rule r { from trade emit out { x: 1 } }\n"), List{"R0205 `trade`"});
-  EXPECT_EQ(ToldOf(std::string(kTrades) + "rule r { from trades emit out { x: 1 } }\nrule r { from trades emit out { x: 1 } }\n"),
+  EXPECT_EQ(ToldOf(std::string(kTrades) +
+                   "rule r { from trades emit out { x: 1 } }\nrule r { from trades emit out { x: 1 } }\n"),
             List{"R0206 `r`"});
   EXPECT_EQ(Told("emit out { size } where price > prize"), List{"R0201 `prize`"});
-  EXPECT_EQ(ToldOf("schema Trade = avro \"market.Trade\"\nstream trades : Trade\nrule r { from trades emit out { at: @time } }\n"),
+  EXPECT_EQ(ToldOf("schema Trade = avro \"market.Trade\"\nstream trades : Trade\nrule r { from trades emit out { at: "
+                   "@time } }\n"),
             List{"R0402 `@time`"});
 }
 
@@ -156,7 +158,8 @@ TEST(Emit, DeclaredOutputsTakeWhatFits) {
   ASSERT_EQ(checked->program.rules.size(), 1u);
   const typed::Rule& rule = checked->program.rules.front();
   std::string fields;
-  for (const typed::ExprPtr& field : rule.emits[0].fields) fields += typed::PrintExpr(checked->program, &rule, *field) + "\n";
+  for (const typed::ExprPtr& field : rule.emits[0].fields)
+    fields += typed::PrintExpr(checked->program, &rule, *field) + "\n";
   EXPECT_EQ(fields,
             "symbol:string\nint_to_long(size:int):long\nSELL:enum `market.Side`\n@time:timestamp\n"
             "\"none\":string\n0.5:double\n");
@@ -176,13 +179,16 @@ TEST(Emit, SchemasOfOutputsAreLimited) {
   list.store.Add("market.List", 1, "list.avsc",
                  R"({"type": "record", "namespace": "market", "name": "List", "fields": [
                    {"name": "xs", "type": {"type": "array", "items": "int"}}]})");
-  list.Add(std::string(kTrades) + "schema L = avro \"market.List\"\noutput o : L\nrule r { from trades emit o { x: 1 } }").Check();
+  list.Add(std::string(kTrades) +
+           "schema L = avro \"market.List\"\noutput o : L\nrule r { from trades emit o { x: 1 } }")
+      .Check();
   EXPECT_EQ(list.Told(), List{"R0710 `o`"});
 
   CheckedText meta;
   meta.store.Add("market.M", 1, "m.avsc", R"({"type": "record", "namespace": "market", "name": "M", "fields": [
     {"name": "_meta", "type": "string"}, {"name": "x", "type": "int"}]})");
-  meta.Add(std::string(kTrades) + "schema M = avro \"market.M\"\noutput o : M\nrule r { from trades emit o { x: 1 } }").Check();
+  meta.Add(std::string(kTrades) + "schema M = avro \"market.M\"\noutput o : M\nrule r { from trades emit o { x: 1 } }")
+      .Check();
   EXPECT_EQ(meta.Told(), List{"R0710 `o`"});
 }
 

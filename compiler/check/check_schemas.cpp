@@ -58,7 +58,8 @@ class SchemaDeclChecker {
     std::string nearest = context_.Nearest(decl_.full_name, context_.store.Names());
     if (!nearest.empty() && written.starts_with('"')) nearest = "\"" + nearest + "\"";
     std::string folders;
-    for (const std::string& folder : context_.store.folders()) folders += (folders.empty() ? "`" : ", `") + folder + "`";
+    for (const std::string& folder : context_.store.folders())
+      folders += (folders.empty() ? "`" : ", `") + folder + "`";
     context_.diagnostics.Build(decl_.full_name_span, SchemaNotFound, {decl_.full_name})
         .Suggest("a schema with a similar name exists", decl_.full_name_span, std::move(nearest))
         .Note(folders.empty() ? "there is no folder `schemas` beside the rule file or beside rulec.toml"
@@ -97,8 +98,8 @@ class SchemaDeclChecker {
 
   void TellInvalid(const LoadedSchema& loaded, const std::string& version) {
     const avro::SchemaError& error = loaded.error;
-    Diagnostics::Builder builder = context_.diagnostics.Build(
-        SpanOf(loaded), SchemaFileInvalid, {decl_.full_name, version, error.message});
+    Diagnostics::Builder builder =
+        context_.diagnostics.Build(SpanOf(loaded), SchemaFileInvalid, {decl_.full_name, version, error.message});
     std::move(builder).Label(decl_.full_name_span, "asked for here");
     if (!error.path.empty()) std::move(builder).Note("in `" + error.path + "` of the schema");
     std::move(builder).Emit();
@@ -172,10 +173,12 @@ class TimeChecker {
     std::move(builder).Label(FieldSpan(context_, schema_, field), "declared here");
     if (type.kind == TypeKind::Long) {
       std::move(builder).Help(
-          "a long is a timestamp if its schema says so: `{\"type\": \"long\", \"logicalType\": \"timestamp-micros\"}`, or "
+          "a long is a timestamp if its schema says so: `{\"type\": \"long\", \"logicalType\": \"timestamp-micros\"}`, "
+          "or "
           "`timestamp-millis`, `timestamp-nanos`");
     }
-    if (type.kind == TypeKind::Timestamp) std::move(builder).Help("a time is never null: make the field a plain timestamp");
+    if (type.kind == TypeKind::Timestamp)
+      std::move(builder).Help("a time is never null: make the field a plain timestamp");
     std::move(builder).Emit();
     return "";
   }
@@ -188,7 +191,9 @@ class TimeChecker {
 }  // namespace
 
 bool TellDuplicate(Context& context, std::string_view kind, const ast::Name& name, Span first) {
-  context.diagnostics.Build(name.span, DuplicateDeclaration, {kind, name.text}).Label(first, "first declared here").Emit();
+  context.diagnostics.Build(name.span, DuplicateDeclaration, {kind, name.text})
+      .Label(first, "first declared here")
+      .Emit();
   return false;
 }
 

@@ -26,10 +26,13 @@ bool IsFree(Context& context, std::string_view kind, const ast::Name& name) {
   return true;
 }
 
-struct NamedType { std::string_view name; TypeKind kind; };
-constexpr NamedType kTypes[] = {{"bool", TypeKind::Bool},           {"int", TypeKind::Int},
-                                {"long", TypeKind::Long},           {"double", TypeKind::Double},
-                                {"string", TypeKind::String},       {"timestamp", TypeKind::Timestamp},
+struct NamedType {
+  std::string_view name;
+  TypeKind kind;
+};
+constexpr NamedType kTypes[] = {{"bool", TypeKind::Bool},        {"int", TypeKind::Int},
+                                {"long", TypeKind::Long},        {"double", TypeKind::Double},
+                                {"string", TypeKind::String},    {"timestamp", TypeKind::Timestamp},
                                 {"duration", TypeKind::Duration}};
 constexpr std::string_view kLaterTypes[] = {"float", "decimal", "bytes", "date", "timeofday", "uuid", "list", "map"};
 
@@ -95,8 +98,8 @@ void ComputeOne(Context& context, ConstEntry& entry) {
   }
 }
 
-// The constants that `entry` waits for, which begin to be looked at. One that is being looked at already closes a circle:
-// it is told, and is of type Error from now on.
+// The constants that `entry` waits for, which begin to be looked at. One that is being looked at already closes a
+// circle: it is told, and is of type Error from now on.
 void BeginConst(Context& context, ConstEntry& entry, std::vector<ConstEntry*>* open) {
   entry.state = ConstEntry::State::Checking;
   if (!entry.decl->value) return;

@@ -52,7 +52,8 @@ inline constexpr const char* kAlertSchema = R"({"type": "record", "namespace": "
 ]})";
 
 // Declarations that most tests begin with: stream `trades` of kTradeSchema.
-inline constexpr const char* kTrades = "schema Trade = avro \"market.Trade\"\nstream trades : Trade { time executed_at }\n";
+inline constexpr const char* kTrades =
+    "schema Trade = avro \"market.Trade\"\nstream trades : Trade { time executed_at }\n";
 
 struct CheckedText {
   SourceSet sources;
@@ -79,7 +80,8 @@ struct CheckedText {
   std::vector<std::string> Told() const {
     std::vector<std::string> told;
     for (const Diagnostic& diagnostic : diagnostics.all()) {
-      told.push_back(std::string(diagnostic.kind->code) + " `" + std::string(sources.Text(diagnostic.primary.span)) + "`");
+      told.push_back(std::string(diagnostic.kind->code) + " `" + std::string(sources.Text(diagnostic.primary.span)) +
+                     "`");
     }
     return told;
   }

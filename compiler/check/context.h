@@ -20,7 +20,7 @@ struct ConstEntry {
   enum class State : uint8_t { Waiting, Checking, Done };
   const ast::ConstDecl* decl = nullptr;
   State state = State::Waiting;
-  Type type;            // once Done; Error if it is wrong
+  Type type;  // once Done; Error if it is wrong
   typed::Value value;
 };
 

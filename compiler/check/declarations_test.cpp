@@ -13,8 +13,11 @@ TEST(Schemas, AreFoundByFullNameAndVersion) {
   CheckedText checked;
   checked.store.Add("market.Trade", 3, "3.avsc",
                     R"({"type": "record", "namespace": "market", "name": "Trade", "fields": []})");
-  checked.Add("schema A = avro \"market.Trade\"\nschema B = avro \"market.Trade\" version 1\n"
-              "schema C = avro \"market.Trade\" version 1..2\nschema D = avro \"market.Trade\" version 2..\n").Check();
+  checked
+      .Add(
+          "schema A = avro \"market.Trade\"\nschema B = avro \"market.Trade\" version 1\n"
+          "schema C = avro \"market.Trade\" version 1..2\nschema D = avro \"market.Trade\" version 2..\n")
+      .Check();
   EXPECT_EQ(checked.Rendered(), "");
   EXPECT_EQ(typed::Print(checked.program),
             "schema A = market.Trade version 3 of 1, 3\n"
@@ -63,7 +66,8 @@ TEST(Streams, AreRecordsWithATime) {
   EXPECT_EQ(Told(schema + "stream s : Trade { watermark 5s }\n"), List{"R0403 `s`"});
   EXPECT_EQ(Told(schema + "stream s : Trade\n"), List{});
   CheckedText side;
-  side.store.Add("market.Side", 1, "1.avsc", R"({"type": "enum", "namespace": "market", "name": "Side", "symbols": ["A"]})");
+  side.store.Add("market.Side", 1, "1.avsc",
+                 R"({"type": "enum", "namespace": "market", "name": "Side", "symbols": ["A"]})");
   side.Add("schema Side = avro \"market.Side\"\nstream s : Side { time x }\nrule r { from s emit out { y } }").Check();
   EXPECT_EQ(side.Told(), List{"R0217 `Side`"});
 }
@@ -81,8 +85,9 @@ TEST(Declarations, NamesAreDeclaredOnce) {
 }
 
 TEST(Consts, AreComputedInAnyOrder) {
-  const auto checked = CheckText("const c = a + b\nconst a = 2\nconst b = a * 3\nconst d = 90s / 1m\nconst e = not true\n"
-                                 "const f = \"x\"\nconst g = 1h - 1m\n");
+  const auto checked = CheckText(
+      "const c = a + b\nconst a = 2\nconst b = a * 3\nconst d = 90s / 1m\nconst e = not true\n"
+      "const f = \"x\"\nconst g = 1h - 1m\n");
   EXPECT_EQ(checked->Rendered(), "");
   EXPECT_EQ(typed::Print(checked->program),
             "const c : long = 8\nconst a : long = 2\nconst b : long = 6\nconst d : double = 1.5\n"
@@ -109,10 +114,11 @@ TEST(Consts, LongChainsTakeNoStack) {
 }
 
 TEST(Params, HaveTypedValues) {
-  const auto checked = CheckText(std::string(kTrades) +
-                                 "param a : double = 5%\nparam b : double = 3\nparam c : int = -7\nparam d : string? = null\n"
-                                 "param e : duration = 90s\nparam f : Side = SELL\nparam g : bool = true\n"
-                                 "const base = 2\nparam h : long = base * 10\n");
+  const auto checked =
+      CheckText(std::string(kTrades) +
+                "param a : double = 5%\nparam b : double = 3\nparam c : int = -7\nparam d : string? = null\n"
+                "param e : duration = 90s\nparam f : Side = SELL\nparam g : bool = true\n"
+                "const base = 2\nparam h : long = base * 10\n");
   EXPECT_EQ(checked->Rendered(), "");
   const std::string printed = typed::Print(checked->program);
   EXPECT_NE(printed.find("param a : double = 0.05\nparam b : double = 3.0\nparam c : int = -7\n"

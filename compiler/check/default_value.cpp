@@ -35,20 +35,15 @@ std::optional<Value> DefaultValue(const std::string& text, const Type& type) {
   if (json.is_discarded()) return std::nullopt;
   if (json.is_null()) return type.nullable ? std::optional(Value{.is_null = true}) : std::nullopt;
   switch (type.kind) {
-    case TypeKind::Bool:
-      return json.is_boolean() ? std::optional(Value{.boolean = json.get<bool>()}) : std::nullopt;
+    case TypeKind::Bool: return json.is_boolean() ? std::optional(Value{.boolean = json.get<bool>()}) : std::nullopt;
     case TypeKind::Int:
     case TypeKind::Long:
-    case TypeKind::Timestamp:
-      return WholeNumber(json, type.kind);
-    case TypeKind::Double:
-      return json.is_number() ? std::optional(Value{.number = json.get<double>()}) : std::nullopt;
+    case TypeKind::Timestamp: return WholeNumber(json, type.kind);
+    case TypeKind::Double: return json.is_number() ? std::optional(Value{.number = json.get<double>()}) : std::nullopt;
     case TypeKind::String:
       return json.is_string() ? std::optional(Value{.text = json.get<std::string>()}) : std::nullopt;
-    case TypeKind::Enum:
-      return Symbol(json, *type.schema);
-    default:
-      return std::nullopt;
+    case TypeKind::Enum: return Symbol(json, *type.schema);
+    default: return std::nullopt;
   }
 }
 

@@ -24,15 +24,9 @@ std::string FoldIntegers(BinaryOp op, const Type& type, int64_t left, int64_t ri
 
 std::string FoldDoubles(BinaryOp op, double left, double right, double* out) {
   switch (op) {
-    case BinaryOp::Add:
-      *out = left + right;
-      return "";
-    case BinaryOp::Subtract:
-      *out = left - right;
-      return "";
-    case BinaryOp::Multiply:
-      *out = left * right;
-      return "";
+    case BinaryOp::Add: *out = left + right; return "";
+    case BinaryOp::Subtract: *out = left - right; return "";
+    case BinaryOp::Multiply: *out = left * right; return "";
     default:
       if (right == 0) return std::string(kDivisionByZero);
       *out = left / right;
@@ -43,18 +37,12 @@ std::string FoldDoubles(BinaryOp op, double left, double right, double* out) {
 template <typename T>
 bool Compare(BinaryOp op, const T& left, const T& right) {
   switch (op) {
-    case BinaryOp::Equal:
-      return left == right;
-    case BinaryOp::NotEqual:
-      return left != right;
-    case BinaryOp::Less:
-      return left < right;
-    case BinaryOp::LessEqual:
-      return left <= right;
-    case BinaryOp::Greater:
-      return left > right;
-    default:
-      return left >= right;
+    case BinaryOp::Equal: return left == right;
+    case BinaryOp::NotEqual: return left != right;
+    case BinaryOp::Less: return left < right;
+    case BinaryOp::LessEqual: return left <= right;
+    case BinaryOp::Greater: return left > right;
+    default: return left >= right;
   }
 }
 
@@ -70,33 +58,23 @@ bool CompareValues(BinaryOp op, TypeKind kind, const Value& left, const Value& r
 std::string FoldBinary(BinaryOp op, const Type& operand_type, const Type& type, const Value& left, const Value& right,
                        Value* out) {
   switch (op) {
-    case BinaryOp::And:
-      out->boolean = left.boolean && right.boolean;
-      return "";
-    case BinaryOp::Or:
-      out->boolean = left.boolean || right.boolean;
-      return "";
-    case BinaryOp::Coalesce:
-      *out = left;
-      return "";
+    case BinaryOp::And: out->boolean = left.boolean && right.boolean; return "";
+    case BinaryOp::Or: out->boolean = left.boolean || right.boolean; return "";
+    case BinaryOp::Coalesce: *out = left; return "";
     case BinaryOp::Add:
     case BinaryOp::Subtract:
     case BinaryOp::Multiply:
     case BinaryOp::Divide:
       if (type.kind == TypeKind::Double) return FoldDoubles(op, left.number, right.number, &out->number);
       return FoldIntegers(op, type, left.integer, right.integer, &out->integer);
-    default:
-      out->boolean = CompareValues(op, operand_type.kind, left, right);
-      return "";
+    default: out->boolean = CompareValues(op, operand_type.kind, left, right); return "";
   }
 }
 
 std::string FoldUnary(UnaryOp op, const Type& type, const Value& operand, Value* out) {
   *out = operand;
   switch (op) {
-    case UnaryOp::Not:
-      out->boolean = !operand.boolean;
-      return "";
+    case UnaryOp::Not: out->boolean = !operand.boolean; return "";
     case UnaryOp::Negate:
       if (type.kind == TypeKind::Double) {
         out->number = -operand.number;
@@ -107,14 +85,9 @@ std::string FoldUnary(UnaryOp op, const Type& type, const Value& operand, Value*
     case UnaryOp::LongToDouble:
       out->integer = 0;
       return ExactDouble(operand.integer, &out->number) ? "" : std::string(kInexact);
-    case UnaryOp::IsNull:
-      *out = {.boolean = operand.is_null};
-      return "";
-    case UnaryOp::IsNotNull:
-      *out = {.boolean = !operand.is_null};
-      return "";
-    default:
-      return "";
+    case UnaryOp::IsNull: *out = {.boolean = operand.is_null}; return "";
+    case UnaryOp::IsNotNull: *out = {.boolean = !operand.is_null}; return "";
+    default: return "";
   }
 }
 

@@ -21,8 +21,8 @@ struct LoadedProgram {
   std::vector<std::string> unreadable;
 };
 
-// An import is looked for beside the importing file, then in its project's folder (the nearest above with a rulec.toml).
-// Imports that are not found, not readable, nested more than 100 deep, or circular are diagnostics.
+// An import is looked for beside the importing file, then in its project's folder (the nearest above with a
+// rulec.toml). Imports that are not found, not readable, nested more than 100 deep, or circular are diagnostics.
 LoadedProgram LoadProgram(const std::vector<std::string>& paths, const ParseFunction& parse, SourceSet& sources,
                           Diagnostics& diagnostics);
 

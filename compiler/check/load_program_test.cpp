@@ -89,8 +89,9 @@ TEST_F(LoadProgramTest, WhatCannotBeImportedIsTold) {
   Write("a.rule", "import \"none.rule\"\nimport \"folder\"\nimport \"/dev/zero\"\n");
   fs::create_directories(folder_ / "folder");
   EXPECT_EQ(Load({"a.rule"}), List{"a.rule"});
-  EXPECT_EQ(Told(), (List{"R0214 cannot import `none.rule`: no such file", "R0214 cannot import `folder`: it is a folder",
-                          "R0214 cannot import `/dev/zero`: the path is not relative"}));
+  EXPECT_EQ(Told(),
+            (List{"R0214 cannot import `none.rule`: no such file", "R0214 cannot import `folder`: it is a folder",
+                  "R0214 cannot import `/dev/zero`: the path is not relative"}));
 }
 
 TEST_F(LoadProgramTest, LongChainsAreRefused) {

@@ -35,20 +35,15 @@ class Application {
     AdaptLiteral(*right_, left_->type);
     switch (written_.op) {
       case BinaryOp::And:
-      case BinaryOp::Or:
-        return Logic();
-      case BinaryOp::Coalesce:
-        return Coalesce();
+      case BinaryOp::Or: return Logic();
+      case BinaryOp::Coalesce: return Coalesce();
       case BinaryOp::Equal:
-      case BinaryOp::NotEqual:
-        return Equality();
+      case BinaryOp::NotEqual: return Equality();
       case BinaryOp::Less:
       case BinaryOp::LessEqual:
       case BinaryOp::Greater:
-      case BinaryOp::GreaterEqual:
-        return Order();
-      default:
-        return Arithmetic();
+      case BinaryOp::GreaterEqual: return Order();
+      default: return Arithmetic();
     }
   }
 
@@ -98,8 +93,8 @@ class Application {
 
   ExprPtr Order() {
     const TypeKind kind = left_->type.kind;
-    const bool ordered = IsNumber(kind) || kind == TypeKind::String || kind == TypeKind::Timestamp ||
-                         kind == TypeKind::Duration;
+    const bool ordered =
+        IsNumber(kind) || kind == TypeKind::String || kind == TypeKind::Timestamp || kind == TypeKind::Duration;
     if (!ordered || right_->type.kind == TypeKind::Null) return TellTypes();
     if (!Unify()) return TellTypes();
     if (RefuseNull(*left_) || RefuseNull(*right_)) return MakeError(span_);
@@ -143,7 +138,8 @@ class Application {
     const bool spans = left == TypeKind::Duration && right == TypeKind::Duration;
     if (op == BinaryOp::Divide) return spans ? kDouble : Type{};
     if (op == BinaryOp::Multiply) {
-      const bool scaled = (left == TypeKind::Duration && IsWhole(right)) || (IsWhole(left) && right == TypeKind::Duration);
+      const bool scaled =
+          (left == TypeKind::Duration && IsWhole(right)) || (IsWhole(left) && right == TypeKind::Duration);
       return scaled ? kDuration : Type{};
     }
     if (spans) return kDuration;
@@ -192,9 +188,7 @@ class Application {
   }
 
   ExprPtr TellOperand(const typed::Expr& operand) {
-    context_.diagnostics
-        .Build(operand.span, OperandType, {OperatorText(written_.op), TypePhrase(operand.type)})
-        .Emit();
+    context_.diagnostics.Build(operand.span, OperandType, {OperatorText(written_.op), TypePhrase(operand.type)}).Emit();
     return MakeError(span_);
   }
 
@@ -225,8 +219,7 @@ class Application {
   }
 
   ExprPtr TellTimestamp(const typed::Expr& number) {
-    context_.diagnostics
-        .Build(number.span, TimestampWithNumber, {OperatorText(written_.op), TypePhrase(number.type)})
+    context_.diagnostics.Build(number.span, TimestampWithNumber, {OperatorText(written_.op), TypePhrase(number.type)})
         .Under("this is " + TypePhrase(number.type))
         .Help("to shift a timestamp add a duration to it: `+ 5s`; the difference of two timestamps is a duration")
         .Help("a field that holds a time is a timestamp if its schema says `\"logicalType\": \"timestamp-micros\"`")
@@ -272,32 +265,19 @@ ExprPtr TellNullableUnary(Context& context, Span span, std::string_view op, cons
 std::string_view OperatorText(ast::BinaryOp op) {
   using ast::BinaryOp;
   switch (op) {
-    case BinaryOp::Multiply:
-      return "*";
-    case BinaryOp::Divide:
-      return "/";
-    case BinaryOp::Add:
-      return "+";
-    case BinaryOp::Subtract:
-      return "-";
-    case BinaryOp::Coalesce:
-      return "??";
-    case BinaryOp::Equal:
-      return "==";
-    case BinaryOp::NotEqual:
-      return "!=";
-    case BinaryOp::Less:
-      return "<";
-    case BinaryOp::LessEqual:
-      return "<=";
-    case BinaryOp::Greater:
-      return ">";
-    case BinaryOp::GreaterEqual:
-      return ">=";
-    case BinaryOp::And:
-      return "and";
-    case BinaryOp::Or:
-      return "or";
+    case BinaryOp::Multiply: return "*";
+    case BinaryOp::Divide: return "/";
+    case BinaryOp::Add: return "+";
+    case BinaryOp::Subtract: return "-";
+    case BinaryOp::Coalesce: return "??";
+    case BinaryOp::Equal: return "==";
+    case BinaryOp::NotEqual: return "!=";
+    case BinaryOp::Less: return "<";
+    case BinaryOp::LessEqual: return "<=";
+    case BinaryOp::Greater: return ">";
+    case BinaryOp::GreaterEqual: return ">=";
+    case BinaryOp::And: return "and";
+    case BinaryOp::Or: return "or";
   }
   return "";
 }

@@ -7,7 +7,10 @@
 namespace rulec::check {
 namespace {
 
-struct Case { const char* expr; const char* want; };
+struct Case {
+  const char* expr;
+  const char* want;
+};
 
 void ExpectAll(std::initializer_list<Case> cases) {
   for (const Case& c : cases) EXPECT_EQ(CheckExpr(c.expr), c.want) << c.expr;
@@ -58,10 +61,10 @@ TEST(Operators, TimesAndDurations) {
       {"trade_id * 5s", "multiply(5s:duration, trade_id:long):duration"},
       {"1m / 30s", "2.0:double"},
       {"(@time - executed_at) / 1s",
-       "divide(long_to_double(subtract(@time:timestamp, executed_at:timestamp):duration):double, 1000000.0:double):double"},
+       "divide(long_to_double(subtract(@time:timestamp, executed_at:timestamp):duration):double, "
+       "1000000.0:double):double"},
       {"@time > executed_at", "greater(@time:timestamp, executed_at:timestamp):bool"},
-      {"@time - executed_at < 5s",
-       "less(subtract(@time:timestamp, executed_at:timestamp):duration, 5s:duration):bool"},
+      {"@time - executed_at < 5s", "less(subtract(@time:timestamp, executed_at:timestamp):duration, 5s:duration):bool"},
       {"-(5s)", "-5s:duration"},
       {"executed_at + executed_at", "R0301 `+`"},
       {"5s - executed_at", "R0301 `-`"},

@@ -20,7 +20,8 @@ bool IsNameInScope(const Context& context, const Scope& scope, const std::string
 // The value of a constant; checks its declaration first if that has not been done.
 typed::ExprPtr ResolveConst(Context& context, Span span, ConstEntry& entry);
 
-// The enum called `name` (`Side` or `market.Side`), of `record` if it has one, else of any schema of the program; or null.
+// The enum called `name` (`Side` or `market.Side`), of `record` if it has one, else of any schema of the program; or
+// null.
 const avro::Schema* FindEnum(const Context& context, const avro::Schema* record, const std::string& name);
 
 }  // namespace rulec::check

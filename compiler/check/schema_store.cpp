@@ -60,8 +60,7 @@ void SchemaStore::ScanFolder(const std::string& folder) {
 }
 
 void SchemaStore::Add(const std::string& full_name, int64_t version, std::string path, std::string json) {
-  entries_[full_name].try_emplace(version,
-                                  Entry{.path = std::move(path), .text = std::move(json), .text_given = true});
+  entries_[full_name].try_emplace(version, Entry{.path = std::move(path), .text = std::move(json), .text_given = true});
 }
 
 std::vector<std::string> SchemaStore::Names() const {

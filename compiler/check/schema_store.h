@@ -19,9 +19,9 @@ std::vector<std::string> SchemaFolders(const std::string& option, const std::vec
 struct LoadedSchema {
   avro::SchemaPtr document;  // null if there is an error
   std::string path;
-  FileId file = 0;           // the text in the SourceSet, if it could be read
+  FileId file = 0;  // the text in the SourceSet, if it could be read
   bool readable = true;
-  avro::SchemaError error;   // of reading if !readable (message only), else of parsing
+  avro::SchemaError error;  // of reading if !readable (message only), else of parsing
 };
 
 // Finds and parses on demand; each file is read once. Keeps the documents alive. Not thread-safe.

@@ -20,58 +20,32 @@ namespace {
 
 std::string_view OpName(Op op) {
   switch (op) {
-    case Op::Slot:
-      return "slot";
-    case Op::Param:
-      return "param";
-    case Op::Null:
-      return "null";
-    case Op::Bool:
-      return "bool";
-    case Op::EventTime:
-      return "event_time";
-    case Op::IntToLong:
-      return "int_to_long";
-    case Op::IntToDouble:
-      return "int_to_double";
-    case Op::LongToDouble:
-      return "long_to_double";
-    case Op::Negate:
-      return "negate";
-    case Op::Add:
-      return "add";
-    case Op::Subtract:
-      return "subtract";
-    case Op::Multiply:
-      return "multiply";
-    case Op::Divide:
-      return "divide";
-    case Op::Equal:
-      return "equal";
-    case Op::NotEqual:
-      return "not_equal";
-    case Op::Less:
-      return "less";
-    case Op::LessEqual:
-      return "less_equal";
-    case Op::Greater:
-      return "greater";
-    case Op::GreaterEqual:
-      return "greater_equal";
-    case Op::And:
-      return "and";
-    case Op::Or:
-      return "or";
-    case Op::Not:
-      return "not";
-    case Op::IsNull:
-      return "is_null";
-    case Op::IsNotNull:
-      return "is_not_null";
-    case Op::Coalesce:
-      return "coalesce";
-    case Op::NotNull:
-      return "not_null";
+    case Op::Slot: return "slot";
+    case Op::Param: return "param";
+    case Op::Null: return "null";
+    case Op::Bool: return "bool";
+    case Op::EventTime: return "event_time";
+    case Op::IntToLong: return "int_to_long";
+    case Op::IntToDouble: return "int_to_double";
+    case Op::LongToDouble: return "long_to_double";
+    case Op::Negate: return "negate";
+    case Op::Add: return "add";
+    case Op::Subtract: return "subtract";
+    case Op::Multiply: return "multiply";
+    case Op::Divide: return "divide";
+    case Op::Equal: return "equal";
+    case Op::NotEqual: return "not_equal";
+    case Op::Less: return "less";
+    case Op::LessEqual: return "less_equal";
+    case Op::Greater: return "greater";
+    case Op::GreaterEqual: return "greater_equal";
+    case Op::And: return "and";
+    case Op::Or: return "or";
+    case Op::Not: return "not";
+    case Op::IsNull: return "is_null";
+    case Op::IsNotNull: return "is_not_null";
+    case Op::Coalesce: return "coalesce";
+    case Op::NotNull: return "not_null";
   }
   return "";
 }
@@ -92,18 +66,14 @@ std::string ParamValue(const rulert::ParamSpec& param) {
   using rulert::ColumnKind;
   if (param.is_null) return "null";
   switch (param.column.kind) {
-    case ColumnKind::Bool:
-      return param.boolean ? "true" : "false";
+    case ColumnKind::Bool: return param.boolean ? "true" : "false";
     case ColumnKind::Double: {
       std::array<char, 32> buffer;
       return {buffer.data(), std::to_chars(buffer.data(), buffer.data() + buffer.size(), param.number).ptr};
     }
-    case ColumnKind::String:
-      return "\"" + param.text + "\"";
-    case ColumnKind::Enum:
-      return param.column.symbols[static_cast<size_t>(param.integer)];
-    default:
-      return std::to_string(param.integer);
+    case ColumnKind::String: return "\"" + param.text + "\"";
+    case ColumnKind::Enum: return param.column.symbols[static_cast<size_t>(param.integer)];
+    default: return std::to_string(param.integer);
   }
 }
 

@@ -75,7 +75,8 @@ TEST_F(ReferenceRules, BlockTrades) {
 
 TEST_F(ReferenceRules, AfternoonBlocks) {
   const std::string plan = PlanOfFile("ticks", "afternoon_blocks.rule");
-  EXPECT_NE(plan.find("output out { trade_id: long, cond: string, part: enum } with _meta\n"), std::string::npos) << plan;
+  EXPECT_NE(plan.find("output out { trade_id: long, cond: string, part: enum } with _meta\n"), std::string::npos)
+      << plan;
   EXPECT_NE(plan.find("  filter %2, %5\n"), std::string::npos) << plan;
 }
 
@@ -85,7 +86,8 @@ TEST_F(ReferenceRules, Logins) {
             std::string::npos)
       << nameless;
   const std::string root = PlanOfFile("auth", "root_failures.rule");
-  EXPECT_NE(root.find("output out { line: long, part: int, ip: string?, at: timestamp } with _meta\n"), std::string::npos)
+  EXPECT_NE(root.find("output out { line: long, part: int, ip: string?, at: timestamp } with _meta\n"),
+            std::string::npos)
       << root;
 }
 

@@ -19,54 +19,33 @@ constexpr size_t kMaxSiteText = 200;
 
 Op OpOf(typed::UnaryOp op) {
   switch (op) {
-    case typed::UnaryOp::Negate:
-      return Op::Negate;
-    case typed::UnaryOp::Not:
-      return Op::Not;
-    case typed::UnaryOp::IsNull:
-      return Op::IsNull;
-    case typed::UnaryOp::IsNotNull:
-      return Op::IsNotNull;
-    case typed::UnaryOp::NotNull:
-      return Op::NotNull;
-    case typed::UnaryOp::IntToLong:
-      return Op::IntToLong;
-    case typed::UnaryOp::IntToDouble:
-      return Op::IntToDouble;
-    case typed::UnaryOp::LongToDouble:
-      return Op::LongToDouble;
+    case typed::UnaryOp::Negate: return Op::Negate;
+    case typed::UnaryOp::Not: return Op::Not;
+    case typed::UnaryOp::IsNull: return Op::IsNull;
+    case typed::UnaryOp::IsNotNull: return Op::IsNotNull;
+    case typed::UnaryOp::NotNull: return Op::NotNull;
+    case typed::UnaryOp::IntToLong: return Op::IntToLong;
+    case typed::UnaryOp::IntToDouble: return Op::IntToDouble;
+    case typed::UnaryOp::LongToDouble: return Op::LongToDouble;
   }
   std::abort();
 }
 
 Op OpOf(typed::BinaryOp op) {
   switch (op) {
-    case typed::BinaryOp::Multiply:
-      return Op::Multiply;
-    case typed::BinaryOp::Divide:
-      return Op::Divide;
-    case typed::BinaryOp::Add:
-      return Op::Add;
-    case typed::BinaryOp::Subtract:
-      return Op::Subtract;
-    case typed::BinaryOp::Coalesce:
-      return Op::Coalesce;
-    case typed::BinaryOp::Equal:
-      return Op::Equal;
-    case typed::BinaryOp::NotEqual:
-      return Op::NotEqual;
-    case typed::BinaryOp::Less:
-      return Op::Less;
-    case typed::BinaryOp::LessEqual:
-      return Op::LessEqual;
-    case typed::BinaryOp::Greater:
-      return Op::Greater;
-    case typed::BinaryOp::GreaterEqual:
-      return Op::GreaterEqual;
-    case typed::BinaryOp::And:
-      return Op::And;
-    case typed::BinaryOp::Or:
-      return Op::Or;
+    case typed::BinaryOp::Multiply: return Op::Multiply;
+    case typed::BinaryOp::Divide: return Op::Divide;
+    case typed::BinaryOp::Add: return Op::Add;
+    case typed::BinaryOp::Subtract: return Op::Subtract;
+    case typed::BinaryOp::Coalesce: return Op::Coalesce;
+    case typed::BinaryOp::Equal: return Op::Equal;
+    case typed::BinaryOp::NotEqual: return Op::NotEqual;
+    case typed::BinaryOp::Less: return Op::Less;
+    case typed::BinaryOp::LessEqual: return Op::LessEqual;
+    case typed::BinaryOp::Greater: return Op::Greater;
+    case typed::BinaryOp::GreaterEqual: return Op::GreaterEqual;
+    case typed::BinaryOp::And: return Op::And;
+    case typed::BinaryOp::Or: return Op::Or;
   }
   std::abort();
 }
@@ -74,17 +53,13 @@ Op OpOf(typed::BinaryOp op) {
 // What can go wrong when `op` gives a value of `type`, or "".
 std::string_view CauseOf(Op op, const Type& type) {
   switch (op) {
-    case Op::LongToDouble:
-      return "long beyond 2^53 as double";
-    case Op::Divide:
-      return "division by zero";
+    case Op::LongToDouble: return "long beyond 2^53 as double";
+    case Op::Divide: return "division by zero";
     case Op::Negate:
     case Op::Add:
     case Op::Subtract:
-    case Op::Multiply:
-      return type.kind == TypeKind::Double ? "" : "integer overflow";
-    default:
-      return "";
+    case Op::Multiply: return type.kind == TypeKind::Double ? "" : "integer overflow";
+    default: return "";
   }
 }
 

@@ -66,8 +66,9 @@ TEST(Planner, PlansARule) {
 }
 
 TEST(Planner, TellsWhereErrorsArise) {
-  const auto checked = CheckText(std::string(check::kTrades) +
-                                 "rule r {\n  from trades\n  emit out { a: price /\n   trade_id, b: size + 1, c: - (trade_id) }\n}\n");
+  const auto checked =
+      CheckText(std::string(check::kTrades) +
+                "rule r {\n  from trades\n  emit out { a: price /\n   trade_id, b: size + 1, c: - (trade_id) }\n}\n");
   const std::string printed = PlanOf(*checked);
   EXPECT_NE(printed.find("  error 0 at 6:4 long beyond 2^53 as double in `trade_id` (long)\n"
                          "  error 1 at 5:17 division by zero in `price / trade_id` (double, double)\n"
@@ -79,7 +80,8 @@ TEST(Planner, TellsWhereErrorsArise) {
 }
 
 TEST(Planner, EqualLiteralsAreOneParam) {
-  const auto checked = CheckBody("where size > 5 and size < 5 + 5 and price > 5 and lot != 5 emit out { x: 5, y: true, z: null ?? 1 }");
+  const auto checked =
+      CheckBody("where size > 5 and size < 5 + 5 and price > 5 and lot != 5 emit out { x: 5, y: true, z: null ?? 1 }");
   // `null ?? 1` is refused; the rest is what is looked at.
   ASSERT_TRUE(checked->diagnostics.has_errors());
   const auto fine = CheckBody("where size > 5 and size != 5 and price > 5 and trade_id > 5 emit out { x: 5, y: true }");
@@ -103,7 +105,9 @@ TEST(Planner, ALetIsOneExpression) {
 }
 
 TEST(Planner, OperandsStandBefore) {
-  const auto checked = CheckBody("partition by symbol where not (fee is null or fee / 2 > price) let a = size * 2, b = a * a emit out { b, a } where b > a");
+  const auto checked = CheckBody(
+      "partition by symbol where not (fee is null or fee / 2 > price) let a = size * 2, b = a * a emit out { b, a } "
+      "where b > a");
   plan::Program program;
   ASSERT_EQ(PlanProgram(checked->sources, checked->program, &program), "") << checked->Rendered();
   const std::vector<plan::Expr>& exprs = program.rules[0].exprs;
@@ -114,7 +118,8 @@ TEST(Planner, OperandsStandBefore) {
 
 TEST(Planner, ASecondRuleJoinsARunningOne) {
   const auto first = CheckBody("where size > 5 emit out { symbol }");
-  const auto second = CheckText(std::string(check::kTrades) + "rule s { from trades where price > 5 emit more { size, price } }");
+  const auto second =
+      CheckText(std::string(check::kTrades) + "rule s { from trades where price > 5 emit more { size, price } }");
   plan::Program program;
   ASSERT_EQ(PlanProgram(first->sources, first->program, &program), "");
   const std::vector<rulert::SlotSpec> before = program.streams[0].registry.slots();
@@ -146,8 +151,10 @@ TEST(Planner, RefusesWhatDoesNotFitAndChangesNothing) {
             "there is a rule `r` already, from test.rule");
   EXPECT_EQ(refused(std::string(check::kTrades) + "rule s { from trades emit out { price } }"),
             "output `out` has other fields in rules that are there already");
-  EXPECT_EQ(refused("schema Trade = avro \"market.Trade\"\nstream trades : Trade\nrule s { from trades emit fresh { price } }"),
-            "stream `trades` is declared in another way by rules that are there already");
+  EXPECT_EQ(
+      refused(
+          "schema Trade = avro \"market.Trade\"\nstream trades : Trade\nrule s { from trades emit fresh { price } }"),
+      "stream `trades` is declared in another way by rules that are there already");
 }
 
 TEST(Planner, DeclaredOutputsKeepTheirSchema) {

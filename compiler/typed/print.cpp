@@ -77,7 +77,8 @@ class Printer {
   void PrintEmit(const Emit& emit) {
     const Output& output = program_.outputs[emit.output];
     Line("  emit " + output.name);
-    for (size_t i = 0; i < emit.fields.size(); ++i) Line("    " + output.fields[i].name + " = " + Text(*emit.fields[i]));
+    for (size_t i = 0; i < emit.fields.size(); ++i)
+      Line("    " + output.fields[i].name + " = " + Text(*emit.fields[i]));
     if (emit.where) Line("    where " + Text(*emit.where));
   }
 
@@ -103,54 +104,33 @@ class Printer {
 
 std::string_view UnaryOpName(UnaryOp op) {
   switch (op) {
-    case UnaryOp::Negate:
-      return "negate";
-    case UnaryOp::Not:
-      return "not";
-    case UnaryOp::IsNull:
-      return "is_null";
-    case UnaryOp::IsNotNull:
-      return "is_not_null";
-    case UnaryOp::NotNull:
-      return "not_null";
-    case UnaryOp::IntToLong:
-      return "int_to_long";
-    case UnaryOp::IntToDouble:
-      return "int_to_double";
-    case UnaryOp::LongToDouble:
-      return "long_to_double";
+    case UnaryOp::Negate: return "negate";
+    case UnaryOp::Not: return "not";
+    case UnaryOp::IsNull: return "is_null";
+    case UnaryOp::IsNotNull: return "is_not_null";
+    case UnaryOp::NotNull: return "not_null";
+    case UnaryOp::IntToLong: return "int_to_long";
+    case UnaryOp::IntToDouble: return "int_to_double";
+    case UnaryOp::LongToDouble: return "long_to_double";
   }
   return "";
 }
 
 std::string_view BinaryOpName(BinaryOp op) {
   switch (op) {
-    case BinaryOp::Multiply:
-      return "multiply";
-    case BinaryOp::Divide:
-      return "divide";
-    case BinaryOp::Add:
-      return "add";
-    case BinaryOp::Subtract:
-      return "subtract";
-    case BinaryOp::Coalesce:
-      return "coalesce";
-    case BinaryOp::Equal:
-      return "equal";
-    case BinaryOp::NotEqual:
-      return "not_equal";
-    case BinaryOp::Less:
-      return "less";
-    case BinaryOp::LessEqual:
-      return "less_equal";
-    case BinaryOp::Greater:
-      return "greater";
-    case BinaryOp::GreaterEqual:
-      return "greater_equal";
-    case BinaryOp::And:
-      return "and";
-    case BinaryOp::Or:
-      return "or";
+    case BinaryOp::Multiply: return "multiply";
+    case BinaryOp::Divide: return "divide";
+    case BinaryOp::Add: return "add";
+    case BinaryOp::Subtract: return "subtract";
+    case BinaryOp::Coalesce: return "coalesce";
+    case BinaryOp::Equal: return "equal";
+    case BinaryOp::NotEqual: return "not_equal";
+    case BinaryOp::Less: return "less";
+    case BinaryOp::LessEqual: return "less_equal";
+    case BinaryOp::Greater: return "greater";
+    case BinaryOp::GreaterEqual: return "greater_equal";
+    case BinaryOp::And: return "and";
+    case BinaryOp::Or: return "or";
   }
   return "";
 }

@@ -35,23 +35,53 @@ struct Constant {
   Value value;
   bool literal = false;  // a whole number as it was written: it takes the type of the operand beside it
 };
-struct FieldRef { std::string path; };     // `price`, `buyer.country`
-struct TimeRef {};                         // `@time`
-struct LetRef { uint32_t let = 0; };       // into Rule::lets
-struct ParamRef { uint32_t param = 0; };   // into Program::params
+struct FieldRef {
+  std::string path;
+};                  // `price`, `buyer.country`
+struct TimeRef {};  // `@time`
+struct LetRef {
+  uint32_t let = 0;
+};  // into Rule::lets
+struct ParamRef {
+  uint32_t param = 0;
+};  // into Program::params
 
 enum class UnaryOp : uint8_t {
-  Negate, Not, IsNull, IsNotNull,
-  NotNull,                                // a nullable operand that is proven not to be null here
-  IntToLong, IntToDouble, LongToDouble    // null stays null; LongToDouble also of durations; beyond 2^53 a rule error
+  Negate,
+  Not,
+  IsNull,
+  IsNotNull,
+  NotNull,  // a nullable operand that is proven not to be null here
+  IntToLong,
+  IntToDouble,
+  LongToDouble  // null stays null; LongToDouble also of durations; beyond 2^53 a rule error
 };
-struct Unary { UnaryOp op; ExprPtr operand; };
+struct Unary {
+  UnaryOp op;
+  ExprPtr operand;
+};
 
 // Operands have one type, apart from null and: timestamp +- duration, duration * long, Coalesce (left nullable).
 enum class BinaryOp : uint8_t {
-  Multiply, Divide, Add, Subtract, Coalesce, Equal, NotEqual, Less, LessEqual, Greater, GreaterEqual, And, Or
+  Multiply,
+  Divide,
+  Add,
+  Subtract,
+  Coalesce,
+  Equal,
+  NotEqual,
+  Less,
+  LessEqual,
+  Greater,
+  GreaterEqual,
+  And,
+  Or
 };
-struct Binary { BinaryOp op; ExprPtr left; ExprPtr right; };
+struct Binary {
+  BinaryOp op;
+  ExprPtr left;
+  ExprPtr right;
+};
 
 struct Expr {
   Span span;
@@ -63,44 +93,64 @@ std::string_view UnaryOpName(UnaryOp op);    // "is_not_null"
 std::string_view BinaryOpName(BinaryOp op);  // "greater_equal"
 
 struct Schema {
-  std::string name;        // as rules call it
+  std::string name;  // as rules call it
   std::string full_name;
-  int64_t version = 0;     // the greatest accepted one there is: what rules see
+  int64_t version = 0;            // the greatest accepted one there is: what rules see
   std::vector<int64_t> accepted;  // all versions there are that the rules accept, rising
   avro::SchemaPtr document;
-  FileId file = 0;         // the schema's text, for notes that show a line of it
-  Span span;               // of the declaration's name
+  FileId file = 0;  // the schema's text, for notes that show a line of it
+  Span span;        // of the declaration's name
 };
 
 struct Stream {
   std::string name;
-  uint32_t schema = 0;     // into Program::schemas
-  std::string time;        // path of the event time, empty without one
+  uint32_t schema = 0;  // into Program::schemas
+  std::string time;     // path of the event time, empty without one
   int64_t watermark_us = 0;
   std::optional<int64_t> idle_us, lateness_us;
   Span span;
-  Span schema_span;        // of the schema's name in the declaration
+  Span schema_span;  // of the schema's name in the declaration
 };
 
-struct Const { std::string name; Type type; Value value; Span span; };
-struct Param { std::string name; Type type; Value value; Span span; };
+struct Const {
+  std::string name;
+  Type type;
+  Value value;
+  Span span;
+};
+struct Param {
+  std::string name;
+  Type type;
+  Value value;
+  Span span;
+};
 
-struct OutputField { std::string name; Type type; };
+struct OutputField {
+  std::string name;
+  Type type;
+};
 struct Output {
   std::string name;
-  std::string package;               // of the first file that names it
-  std::optional<uint32_t> schema;    // into Program::schemas, of a declared output
+  std::string package;             // of the first file that names it
+  std::optional<uint32_t> schema;  // into Program::schemas, of a declared output
   bool meta = true;
-  std::vector<OutputField> fields;   // without `_meta`
-  Span span;                         // where it is declared, else of the first emit's name
+  std::vector<OutputField> fields;  // without `_meta`
+  Span span;                        // where it is declared, else of the first emit's name
 };
 
-struct Let { std::string name; ExprPtr value; Span span; };
-struct Key { std::string name; ExprPtr value; };  // the name is empty where none was given and none follows
+struct Let {
+  std::string name;
+  ExprPtr value;
+  Span span;
+};
+struct Key {
+  std::string name;
+  ExprPtr value;
+};  // the name is empty where none was given and none follows
 struct Emit {
-  uint32_t output = 0;               // into Program::outputs
-  std::vector<ExprPtr> fields;       // in the output's order
-  ExprPtr where;                     // null if none
+  uint32_t output = 0;          // into Program::outputs
+  std::vector<ExprPtr> fields;  // in the output's order
+  ExprPtr where;                // null if none
   Span span;
 };
 
@@ -112,11 +162,11 @@ struct Rule {
   std::optional<std::string> severity;
   std::optional<std::string> owner;
   uint32_t stream = 0;
-  std::vector<Key> keys;             // never null once the wheres hold
-  std::vector<ExprPtr> wheres;       // all must hold, in this order
-  std::vector<Let> lets;             // computed where they are used
+  std::vector<Key> keys;        // never null once the wheres hold
+  std::vector<ExprPtr> wheres;  // all must hold, in this order
+  std::vector<Let> lets;        // computed where they are used
   std::vector<Emit> emits;
-  Span span;                         // of the name
+  Span span;  // of the name
 };
 
 struct Program {

@@ -22,9 +22,12 @@ std::string Number(double value) {
 }
 
 std::string DurationText(int64_t microseconds) {
-  struct Unit { std::string_view name; uint64_t length; };
-  static constexpr std::array<Unit, 6> kUnits{{{"d", 86'400'000'000}, {"h", 3'600'000'000}, {"m", 60'000'000},
-                                               {"s", 1'000'000}, {"ms", 1'000}, {"us", 1}}};
+  struct Unit {
+    std::string_view name;
+    uint64_t length;
+  };
+  static constexpr std::array<Unit, 6> kUnits{
+      {{"d", 86'400'000'000}, {"h", 3'600'000'000}, {"m", 60'000'000}, {"s", 1'000'000}, {"ms", 1'000}, {"us", 1}}};
   if (microseconds == 0) return "0s";
   std::string text = microseconds < 0 ? "-" : "";
   uint64_t rest = microseconds < 0 ? 0 - static_cast<uint64_t>(microseconds) : static_cast<uint64_t>(microseconds);
@@ -55,20 +58,13 @@ std::string Quoted(const std::string& text) {
 std::string PrintValue(const Type& type, const Value& value) {
   if (value.is_null) return "null";
   switch (type.kind) {
-    case TypeKind::Bool:
-      return value.boolean ? "true" : "false";
-    case TypeKind::Double:
-      return Number(value.number);
-    case TypeKind::String:
-      return Quoted(value.text);
-    case TypeKind::Enum:
-      return type.schema->symbols[static_cast<size_t>(value.integer)];
-    case TypeKind::Duration:
-      return DurationText(value.integer);
-    case TypeKind::Timestamp:
-      return std::to_string(value.integer) + "us";
-    default:
-      return std::to_string(value.integer);
+    case TypeKind::Bool: return value.boolean ? "true" : "false";
+    case TypeKind::Double: return Number(value.number);
+    case TypeKind::String: return Quoted(value.text);
+    case TypeKind::Enum: return type.schema->symbols[static_cast<size_t>(value.integer)];
+    case TypeKind::Duration: return DurationText(value.integer);
+    case TypeKind::Timestamp: return std::to_string(value.integer) + "us";
+    default: return std::to_string(value.integer);
   }
 }
 

@@ -5,14 +5,11 @@ namespace {
 
 Type TypeOfLong(const avro::Schema& schema) {
   switch (schema.logical) {
-    case avro::Logical::None:
-      return {TypeKind::Long};
+    case avro::Logical::None: return {TypeKind::Long};
     case avro::Logical::TimestampMillis:
     case avro::Logical::TimestampMicros:
-    case avro::Logical::TimestampNanos:
-      return {TypeKind::Timestamp};
-    default:
-      return {};
+    case avro::Logical::TimestampNanos: return {TypeKind::Timestamp};
+    default: return {};
   }
 }
 
@@ -33,20 +30,13 @@ Type TypeOf(const avro::Schema& schema) {
   if (schema.kind == Kind::Union) return TypeOfUnion(schema);
   if (schema.logical != avro::Logical::None) return {};
   switch (schema.kind) {
-    case Kind::Bool:
-      return {TypeKind::Bool};
-    case Kind::Int:
-      return {TypeKind::Int};
-    case Kind::Double:
-      return {TypeKind::Double};
-    case Kind::String:
-      return {TypeKind::String};
-    case Kind::Enum:
-      return {TypeKind::Enum, false, &schema};
-    case Kind::Record:
-      return {TypeKind::Record, false, &schema};
-    default:
-      return {};
+    case Kind::Bool: return {TypeKind::Bool};
+    case Kind::Int: return {TypeKind::Int};
+    case Kind::Double: return {TypeKind::Double};
+    case Kind::String: return {TypeKind::String};
+    case Kind::Enum: return {TypeKind::Enum, false, &schema};
+    case Kind::Record: return {TypeKind::Record, false, &schema};
+    default: return {};
   }
 }
 

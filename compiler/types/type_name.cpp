@@ -6,28 +6,17 @@ namespace {
 
 std::string KindWord(const Type& type) {
   switch (type.kind) {
-    case TypeKind::Error:
-      return "error";
-    case TypeKind::Null:
-      return "null";
-    case TypeKind::Bool:
-      return "bool";
-    case TypeKind::Int:
-      return "int";
-    case TypeKind::Long:
-      return "long";
-    case TypeKind::Double:
-      return "double";
-    case TypeKind::String:
-      return "string";
-    case TypeKind::Enum:
-      return "enum `" + type.schema->name + "`";
-    case TypeKind::Timestamp:
-      return "timestamp";
-    case TypeKind::Duration:
-      return "duration";
-    case TypeKind::Record:
-      return "record `" + type.schema->name + "`";
+    case TypeKind::Error: return "error";
+    case TypeKind::Null: return "null";
+    case TypeKind::Bool: return "bool";
+    case TypeKind::Int: return "int";
+    case TypeKind::Long: return "long";
+    case TypeKind::Double: return "double";
+    case TypeKind::String: return "string";
+    case TypeKind::Enum: return "enum `" + type.schema->name + "`";
+    case TypeKind::Timestamp: return "timestamp";
+    case TypeKind::Duration: return "duration";
+    case TypeKind::Record: return "record `" + type.schema->name + "`";
   }
   return "";
 }
