@@ -82,7 +82,8 @@ class Bench:
                 part.rename(path)
         blocks = self.work / f"large_blocks_{n}.avro"
         if not blocks.exists():
-            container.write(self.work / "part.avro", container.read(trades), block_bytes=1 << 20)
+            # By a process of its own: a child's peak memory counts what its parent held when it was started.
+            check_call([sys.executable, ROOT / "tests" / "tools" / "container.py", trades, self.work / "part.avro", 1 << 20])
             (self.work / "part.avro").rename(blocks)
         return trades, small, blocks
 

@@ -1,6 +1,10 @@
-"""Avro object container files, as far as the tests look into them: header, blocks, and other block sizes."""
+"""Avro object container files, as far as the tests look into them: header, blocks, and other block sizes.
+
+  container.py IN OUT BYTES      copies a file with codec null, its blocks joined until they hold BYTES
+"""
 import dataclasses
 import hashlib
+import sys
 import zlib
 
 
@@ -92,3 +96,7 @@ def write(path, container, block_bytes=0):
         file.write(b"\x00" + container.sync)
         for count, payload in joined:
             file.write(long_bytes(count) + long_bytes(len(payload)) + payload + container.sync)
+
+
+if __name__ == "__main__":
+    write(sys.argv[2], read(sys.argv[1]), int(sys.argv[3]))
