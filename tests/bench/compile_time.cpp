@@ -3,9 +3,8 @@
 //   compile_time FIRST.rule SCHEMAS
 //
 // first_ms: FIRST.rule with loading the code generator, its decoder, rule and encoder: what `rulec run` does before its
-// first event. further_ms: the mean
-// over rules that come later and need no new field: each is parsed, checked and planned into the same plan, and its R
-// compiled and loaded.
+// first event. further_ms: the mean over rules that come later and need no new field: each is parsed, checked and
+// planned into the same plan, and its R compiled and loaded.
 #include <ctime>
 
 #include <cstdio>
