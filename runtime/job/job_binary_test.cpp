@@ -120,7 +120,9 @@ TEST_F(JobBinary, StartsWithinTwentyMillisecondsOfCpu) {
     best = std::min<int64_t>(best, child_micros() - before);
   }
   RecordProperty("start_micros", std::to_string(best));
-  EXPECT_LT(best, 20'000);
+  if (!kSanitized) {
+    EXPECT_LT(best, 20'000);
+  }
 }
 
 }  // namespace

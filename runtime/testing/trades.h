@@ -28,6 +28,13 @@ std::vector<Trade> MakeTrades(size_t count, uint64_t seed, size_t symbols = 10);
 std::string MakeContainer(const std::vector<Trade>& trades, size_t block_records, avro::Codec codec = avro::Codec::Null);
 inline constexpr avro::Sync kTestSync = {1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 14, 15, 200};
 
+// Sanitizers keep freed memory and start slowly, so limits on memory and time say nothing under them.
+#if defined(__SANITIZE_ADDRESS__) || defined(__SANITIZE_THREAD__)
+inline constexpr bool kSanitized = true;
+#else
+inline constexpr bool kSanitized = false;
+#endif
+
 // A directory of its own for a test, removed with all its files.
 class TemporaryDirectory {
  public:
