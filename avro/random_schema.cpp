@@ -1,5 +1,6 @@
 #include "avro/random_schema.h"
 
+#include <algorithm>
 #include <cstdio>
 #include <cstdlib>
 #include <vector>
@@ -95,7 +96,8 @@ class SchemaWriter {
     if (depth < options_.max_depth && OneIn(4)) {
       branches.push_back("{\"type\":\"array\",\"items\":" + Type(depth + 1, true) + "}");
     }
-    if (has_null && OneIn(3)) std::swap(branches.front(), branches.back());
+    // To the end; the others keep their order, as one may refer to what an earlier one defines.
+    if (has_null && OneIn(3)) std::rotate(branches.begin(), branches.begin() + 1, branches.end());
     for (size_t i = 0; i < branches.size(); ++i) text += (i > 0 ? "," : "") + branches[i];
     return text + "]";
   }

@@ -11,7 +11,7 @@ namespace rulec {
 namespace {
 
 // Raised when the same plan gives other code.
-constexpr uint32_t kCodeVersion = 1;
+constexpr uint32_t kCodeVersion = 2;
 
 class NameHash {
  public:

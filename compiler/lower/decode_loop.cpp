@@ -10,11 +10,11 @@ DecodeLoop::DecodeLoop(FunctionBuilder& f, llvm::Value* call)
       cursor_(f.Local(f.ptr, "cursor")),
       bytes_(f.Member(call, offsetof(rulert_decode, bytes), f.ptr, "bytes")),
       end_(f.Address(bytes_, f.Member(call, offsetof(rulert_decode, size), f.i64, "size"))),
-      reader_(f, cursor_, end_, [this](uint32_t code) { Fail(code); }) {}
+      reader_(f, cursor_, end_, [this](llvm::Value* code) { Fail(code); }) {}
 
-void DecodeLoop::Fail(uint32_t code) {
+void DecodeLoop::Fail(llvm::Value* code) {
   llvm::BasicBlock* from = f_.ir().GetInsertBlock();
-  failed_code_->addIncoming(f_.Int32(code), from);
+  failed_code_->addIncoming(code, from);
   failed_field_->addIncoming(f_.Int32(walker_->current_field()), from);
   failed_cursor_->addIncoming(f_.Load(cursor_), from);
   f_.Jump(failed_);

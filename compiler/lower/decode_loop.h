@@ -27,11 +27,11 @@ class DecodeLoop {
 
   // Where malformed bytes lead; hand it to what reads.
   WireReader::Fail fail() {
-    return [this](uint32_t code) { Fail(code); };
+    return [this](llvm::Value* code) { Fail(code); };
   }
 
  private:
-  void Fail(uint32_t code);
+  void Fail(llvm::Value* code);
   void Finish(llvm::Value* cursor);
 
   FunctionBuilder& f_;

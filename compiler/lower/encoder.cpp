@@ -80,23 +80,29 @@ class EncoderWriter {
   }
 
   void WriteLeaf(const avro::Schema& type, size_t leaf) {
-    auto& ir = f_.ir();
     const Value value = LoadColumn(f_, columns_[leaf], row_);
     if (type.kind != avro::Kind::Union) return WritePlain(type, leaves_[leaf].column.kind, value);
     const int null_branch = type.NullBranch();
     const uint32_t other = null_branch == 0 && type.branches.size() > 1 ? 1 : 0;
     if (!value.valid) {
-      WriteNumber(f_.Int64(other));
+      WriteBranch(BranchByte(other));
       return WritePlain(*type.branches[other], leaves_[leaf].column.kind, value);
     }
     llvm::BasicBlock* present = f_.NewBlock("not_null");
     llvm::BasicBlock* on = f_.NewBlock("written");
-    WriteNumber(ir.CreateSelect(value.valid, f_.Int64(other), f_.Int64(static_cast<uint64_t>(null_branch))));
+    WriteBranch(f_.ir().CreateSelect(value.valid, BranchByte(other), BranchByte(static_cast<uint32_t>(null_branch))));
     f_.Branch(value.valid, present, on);
     f_.Enter(present);
     WritePlain(*type.branches[other], leaves_[leaf].column.kind, value);
     f_.Jump(on);
     f_.Enter(on);
+  }
+
+  // Branches of a nullable type are the first two: one byte each.
+  llvm::ConstantInt* BranchByte(uint32_t branch) { return f_.ir().getInt8(static_cast<uint8_t>(branch << 1)); }
+  void WriteBranch(llvm::Value* byte) {
+    f_.StoreUnaligned(byte, f_.Load(at_));
+    f_.Store(at_, f_.Address(f_.Load(at_), 1));
   }
 
   void WriteNumber(llvm::Value* number) { f_.Store(at_, WriteLong(f_, f_.Load(at_), number)); }
@@ -132,23 +138,36 @@ class EncoderWriter {
   }
 
   void WriteString(const Value& value) {
-    auto& ir = f_.ir();
-    llvm::Value* length = StringLength(f_, value);
-    WriteNumber(length);
-    llvm::Value* at = f_.Load(at_);
-    llvm::BasicBlock* inlined = f_.NewBlock("inlined");
-    llvm::BasicBlock* outlined = f_.NewBlock("outlined");
-    llvm::BasicBlock* on = f_.NewBlock("string");
-    f_.Branch(ir.CreateICmpULE(length, f_.Int64(RULERT_STRING_INLINE)), inlined, outlined);
-    f_.Enter(inlined);
-    f_.StoreUnaligned(ir.CreateTrunc(ir.CreateLShr(value.value, f_.Int64(32)), f_.i32), at);
-    f_.StoreUnaligned(value.high, f_.Address(at, 4));
-    f_.Jump(on);
-    f_.Enter(outlined);
-    ir.CreateMemCpy(at, llvm::Align(1), ir.CreateIntToPtr(value.high, f_.ptr), llvm::Align(1), length);
-    f_.Jump(on);
-    f_.Enter(on);
-    f_.Store(at_, f_.Address(at, length));
+    llvm::Function* write = WriteStringFunction();
+    f_.Store(at_, f_.ir().CreateCall(write, {f_.Load(at_), value.value, value.high}));
+  }
+
+  // ptr (ptr at, i64 low, i64 high): made once, as an output has many.
+  llvm::Function* WriteStringFunction() {
+    if (auto* existing = f_.module().getFunction("string.write")) return existing;
+    auto* type = llvm::FunctionType::get(f_.ptr, {f_.ptr, f_.i64, f_.i64}, false);
+    auto* function = llvm::Function::Create(type, llvm::Function::InternalLinkage, "string.write", f_.module());
+    function->addFnAttr(llvm::Attribute::NoInline);
+    function->addFnAttr(llvm::Attribute::NoUnwind);
+    FunctionBuilder f(function, f_.state());
+    auto& ir = f.ir();
+    const Value value{function->getArg(1), function->getArg(2)};
+    llvm::Value* length = StringLength(f, value);
+    llvm::Value* at = WriteLong(f, function->getArg(0), length);
+    llvm::BasicBlock* inlined = f.NewBlock("inlined");
+    llvm::BasicBlock* outlined = f.NewBlock("outlined");
+    llvm::BasicBlock* on = f.NewBlock("string");
+    f.Branch(ir.CreateICmpULE(length, f.Int64(RULERT_STRING_INLINE)), inlined, outlined);
+    f.Enter(inlined);
+    f.StoreUnaligned(ir.CreateTrunc(ir.CreateLShr(value.value, f.Int64(32)), f.i32), at);
+    f.StoreUnaligned(value.high, f.Address(at, 4));
+    f.Jump(on);
+    f.Enter(outlined);
+    ir.CreateMemCpy(at, llvm::Align(1), ir.CreateIntToPtr(value.high, f.ptr), llvm::Align(1), length);
+    f.Jump(on);
+    f.Enter(on);
+    ir.CreateRet(f.Address(at, length));
+    return function;
   }
 
   FunctionBuilder f_;

@@ -34,7 +34,7 @@ void RequireOr(FunctionBuilder& f, llvm::Value* condition, const WireReader::Fai
   f.Require(condition, failed, "ok");
   llvm::IRBuilder<>::InsertPointGuard guard(f.ir());
   f.Enter(failed);
-  fail(code);
+  fail(f.Int32(code));
 }
 
 // To microseconds since 1970.

@@ -47,7 +47,7 @@ class SkipWriter {
       : f_(function, state),
         type_(type),
         cursor_(f_.Local(f_.ptr, "cursor")),
-        reader_(f_, cursor_, function->getArg(1), [this](uint32_t code) { GiveError(code); }) {}
+        reader_(f_, cursor_, function->getArg(1), [this](llvm::Value* code) { GiveError(code); }) {}
 
   void Write() {
     f_.Store(cursor_, f_.function()->getArg(0));
@@ -56,7 +56,7 @@ class SkipWriter {
     {
       llvm::IRBuilder<>::InsertPointGuard guard(f_.ir());
       f_.Enter(deep);
-      GiveError(RULERT_DECODE_DEPTH);
+      GiveError(f_.Int32(RULERT_DECODE_DEPTH));
     }
     if (type_.kind == avro::Kind::Record) {
       for (const avro::Field& field : type_.fields) SkipNested(*field.type);
@@ -74,7 +74,7 @@ class SkipWriter {
     result = ir.CreateInsertValue(result, next, 0);
     ir.CreateRet(ir.CreateInsertValue(result, code, 1));
   }
-  void GiveError(uint32_t code) { Give(llvm::ConstantPointerNull::get(f_.ptr), f_.Int32(code)); }
+  void GiveError(llvm::Value* code) { Give(llvm::ConstantPointerNull::get(f_.ptr), code); }
 
   // A part of this value: one level deeper if it has a function of its own.
   void SkipNested(const avro::Schema& type) {
@@ -181,7 +181,7 @@ class SkipWriter {
     {
       llvm::IRBuilder<>::InsertPointGuard guard(ir);
       f_.Enter(bad);
-      GiveError(RULERT_DECODE_LENGTH);
+      GiveError(f_.Int32(RULERT_DECODE_LENGTH));
     }
     reader_.SetCursor(f_.Address(reader_.Cursor(), size));
   }

@@ -3,6 +3,8 @@
 #include <llvm/IR/Intrinsics.h>
 #include <llvm/IR/IntrinsicsX86.h>
 
+#include "runtime/abi/abi.h"
+
 namespace rulec::lower {
 
 namespace {
@@ -85,13 +87,38 @@ llvm::Function* SlowVarintFunction(FunctionBuilder& outer) {
   return function;
 }
 
+llvm::Function* SlowBytesFunction(FunctionBuilder& outer) {
+  if (auto* existing = outer.module().getFunction("bytes.slow")) return existing;
+  auto* pair = llvm::StructType::get(outer.ptr, outer.i64);
+  llvm::Function* function = InternalFunction(outer, pair, {outer.ptr, outer.ptr}, "bytes.slow");
+  FunctionBuilder f(function, outer.state());
+  auto& ir = f.ir();
+  auto give = [&](llvm::Value* data, llvm::Value* length) {
+    llvm::Value* result = ir.CreateInsertValue(llvm::PoisonValue::get(pair), data, 0);
+    ir.CreateRet(ir.CreateInsertValue(result, length, 1));
+  };
+  auto require = [&](llvm::Value* condition, uint32_t code) {
+    llvm::BasicBlock* failed = f.NewBlock("failed");
+    f.Require(condition, failed, "ok");
+    llvm::IRBuilder<>::InsertPointGuard guard(ir);
+    f.Enter(failed);
+    give(llvm::ConstantPointerNull::get(f.ptr), f.Int64(code));
+  };
+  llvm::Value* read = ir.CreateCall(SlowVarintFunction(f), {function->getArg(0)});
+  llvm::Value* data = ir.CreateExtractValue(read, 0);
+  llvm::Value* length = ir.CreateExtractValue(read, 1);
+  require(ir.CreateICmpNE(data, llvm::ConstantPointerNull::get(f.ptr)), RULERT_DECODE_VARINT);
+  require(ir.CreateICmpSGE(length, f.Int64(0)), RULERT_DECODE_LENGTH);
+  // The data may begin behind the end already: then what is left is negative and every length is too long.
+  require(ir.CreateICmpSLE(length, ir.CreatePtrDiff(f.i8, function->getArg(1), data)), RULERT_DECODE_CUT);
+  give(data, length);
+  return function;
+}
+
 namespace {
 
-// ptr (ptr at, i64 bits): one byte at a time.
-llvm::Function* WriteSlowFunction(FunctionBuilder& outer) {
-  if (auto* existing = outer.module().getFunction("varint.write")) return existing;
-  llvm::Function* function = InternalFunction(outer, outer.ptr, {outer.ptr, outer.i64}, "varint.write");
-  FunctionBuilder f(function, outer.state());
+// One byte at a time, from the builder's place on.
+void WriteByteByByte(FunctionBuilder& f, llvm::Value* first, llvm::Value* all_bits) {
   auto& ir = f.ir();
   llvm::BasicBlock* start = ir.GetInsertBlock();
   llvm::BasicBlock* loop = f.NewBlock("loop");
@@ -111,42 +138,48 @@ llvm::Function* WriteSlowFunction(FunctionBuilder& outer) {
   f.Enter(last);
   f.StoreUnaligned(byte, at);
   ir.CreateRet(next_at);
-  at->addIncoming(function->getArg(0), start);
+  at->addIncoming(first, start);
   at->addIncoming(next_at, more);
-  bits->addIncoming(function->getArg(1), start);
+  bits->addIncoming(all_bits, start);
   bits->addIncoming(next_bits, more);
-  return function;
 }
 
-}  // namespace
-
-llvm::Value* WriteLong(FunctionBuilder& f, llvm::Value* at, llvm::Value* value) {
+// The byte of the highest bit is a number's last one: those below it carry the flag that more follow.
+void WriteWord(FunctionBuilder& f, llvm::Value* at, llvm::Value* bits) {
   auto& ir = f.ir();
-  llvm::Value* bits = ir.CreateXor(ir.CreateShl(value, f.Int64(1)), ir.CreateAShr(value, f.Int64(63)), "zigzag");
-  if (!f.state().bmi2) return ir.CreateCall(WriteSlowFunction(f), {at, bits});
-  llvm::BasicBlock* in_word = f.NewBlock("in_word");
-  llvm::BasicBlock* longer = f.NewBlock("longer");
-  llvm::BasicBlock* on = f.NewBlock("written");
-  f.Branch(ir.CreateICmpULT(bits, f.Int64(1ull << 56)), in_word, longer, Weight::Likely);
-  f.Enter(in_word);
   llvm::Value* spread = ir.CreateIntrinsic(llvm::Intrinsic::x86_bmi_pdep_64, {}, {bits, f.Int64(kVarintBits)});
-  // The byte of the highest bit is the last one: those below it carry the flag that more follow.
   llvm::Value* zeros =
       ir.CreateIntrinsic(llvm::Intrinsic::ctlz, {f.i64}, {ir.CreateOr(spread, f.Int64(1)), ir.getTrue()});
   llvm::Value* last_bit = ir.CreateAnd(ir.CreateSub(f.Int64(63), zeros), f.Int64(~7ull));
   llvm::Value* flags =
       ir.CreateAnd(f.Int64(kVarintStops), ir.CreateSub(ir.CreateShl(f.Int64(1), last_bit), f.Int64(1)));
   f.StoreUnaligned(ir.CreateOr(spread, flags), at);
-  llvm::Value* short_end = f.Address(at, ir.CreateAdd(ir.CreateLShr(last_bit, f.Int64(3)), f.Int64(1)));
-  f.Jump(on);
-  f.Enter(longer);
-  llvm::Value* long_end = ir.CreateCall(WriteSlowFunction(f), {at, bits});
-  f.Jump(on);
-  f.Enter(on);
-  llvm::PHINode* end = ir.CreatePHI(f.ptr, 2);
-  end->addIncoming(short_end, in_word);
-  end->addIncoming(long_end, longer);
-  return end;
+  ir.CreateRet(f.Address(at, ir.CreateAdd(ir.CreateLShr(last_bit, f.Int64(3)), f.Int64(1))));
+}
+
+// ptr (ptr at, i64 value). Not inlined: an output has a dozen numbers, and the call costs less than compiling them all.
+llvm::Function* WriteLongFunction(FunctionBuilder& outer) {
+  if (auto* existing = outer.module().getFunction("varint.write")) return existing;
+  llvm::Function* function = InternalFunction(outer, outer.ptr, {outer.ptr, outer.i64}, "varint.write");
+  FunctionBuilder f(function, outer.state());
+  auto& ir = f.ir();
+  llvm::Value* at = function->getArg(0);
+  llvm::Value* value = function->getArg(1);
+  llvm::Value* bits = ir.CreateXor(ir.CreateShl(value, f.Int64(1)), ir.CreateAShr(value, f.Int64(63)), "zigzag");
+  if (f.state().bmi2) {
+    llvm::BasicBlock* longer = f.NewBlock("longer");
+    f.Require(ir.CreateICmpULT(bits, f.Int64(1ull << 56)), longer, "in_word");
+    WriteWord(f, at, bits);
+    f.Enter(longer);
+  }
+  WriteByteByByte(f, at, bits);
+  return function;
+}
+
+}  // namespace
+
+llvm::Value* WriteLong(FunctionBuilder& f, llvm::Value* at, llvm::Value* value) {
+  return f.ir().CreateCall(WriteLongFunction(f), {at, value});
 }
 
 }  // namespace rulec::lower

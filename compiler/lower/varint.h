@@ -16,6 +16,10 @@ llvm::Value* ZigzagDecode(FunctionBuilder& f, llvm::Value* bits);
 // {ptr, i64} (ptr at): any number of up to ten bytes, and the byte behind it; {null, 0} if it is longer or beyond 64 bits.
 llvm::Function* SlowVarintFunction(FunctionBuilder& f);
 
+// {ptr, i64} (ptr at, ptr end): a length of any size, and the bytes behind it: {first byte, length}, which end at `end`
+// or before; else {null, RULERT_DECODE_*}.
+llvm::Function* SlowBytesFunction(FunctionBuilder& f);
+
 // Writes `value` (i64) as zigzag at `at`, where ten bytes are writable; returns the address behind it.
 llvm::Value* WriteLong(FunctionBuilder& f, llvm::Value* at, llvm::Value* value);
 

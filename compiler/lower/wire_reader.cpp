@@ -26,7 +26,7 @@ void WireReader::RequireOr(llvm::Value* condition, uint32_t code) {
   f_.Require(condition, failed, "ok");
   llvm::IRBuilder<>::InsertPointGuard guard(f_.ir());
   f_.Enter(failed);
-  fail_(code);
+  fail_(f_.Int32(code));
 }
 
 void WireReader::CheckBounds() {
@@ -186,12 +186,16 @@ WireReader::Bytes WireReader::ReadBytes() {
   f_.Jump(on);
 
   f_.Enter(longer);
-  llvm::Value* long_length = CallSlowVarint();
-  llvm::Value* long_data = Cursor();
-  llvm::Value* left = ir.CreatePtrDiff(f_.i8, end_, long_data);
-  // The cursor may stand behind the end already: then `left` is negative and every length is too long.
-  RequireOr(ir.CreateICmpSGE(long_length, f_.Int64(0)), RULERT_DECODE_LENGTH);
-  RequireOr(ir.CreateICmpSLE(long_length, left), RULERT_DECODE_CUT);
+  llvm::Value* result = ir.CreateCall(SlowBytesFunction(f_), {start, end_});
+  llvm::Value* long_data = ir.CreateExtractValue(result, 0);
+  llvm::Value* long_length = ir.CreateExtractValue(result, 1);
+  llvm::BasicBlock* failed = f_.NewBlock("bad_length");
+  f_.Require(ir.CreateICmpNE(long_data, llvm::ConstantPointerNull::get(f_.ptr)), failed, "good_length");
+  {
+    llvm::IRBuilder<>::InsertPointGuard guard(ir);
+    f_.Enter(failed);
+    fail_(ir.CreateTrunc(long_length, f_.i32));
+  }
   llvm::BasicBlock* from_longer = ir.GetInsertBlock();
   f_.Jump(on);
 
@@ -258,18 +262,7 @@ void WireReader::SkipByFunction(const avro::Schema& type) {
   llvm::BasicBlock* on = f_.NewBlock("skipped");
   f_.Branch(ir.CreateICmpNE(next, llvm::ConstantPointerNull::get(f_.ptr)), on, failed, Weight::Likely);
   f_.Enter(failed);
-  // The codes that a skip function can give; which one is told by its second result.
-  llvm::Value* code = ir.CreateExtractValue(result, 1);
-  llvm::BasicBlock* otherwise = f_.NewBlock("cut");
-  llvm::SwitchInst* choice = ir.CreateSwitch(code, otherwise);
-  for (uint32_t known : {RULERT_DECODE_VARINT, RULERT_DECODE_LENGTH, RULERT_DECODE_BRANCH, RULERT_DECODE_DEPTH}) {
-    llvm::BasicBlock* block = f_.NewBlock("code");
-    choice->addCase(f_.Int32(known), block);
-    f_.Enter(block);
-    fail_(known);
-  }
-  f_.Enter(otherwise);
-  fail_(RULERT_DECODE_CUT);
+  fail_(ir.CreateExtractValue(result, 1));
   f_.Enter(on);
   SetCursor(next);
   pending_ = 0;

@@ -20,8 +20,8 @@ namespace rulec::lower {
 class WireReader {
  public:
   // Called where a malformed byte is found: ends the current block by a branch to the function's error exit.
-  // The argument is one of RULERT_DECODE_*.
-  using Fail = std::function<void(uint32_t code)>;
+  // The argument is an i32, one of RULERT_DECODE_*.
+  using Fail = std::function<void(llvm::Value* code)>;
 
   enum class Use : uint8_t {
     Sequence,  // one value after the other

@@ -267,8 +267,8 @@ const good = 1
 
 // Every rule of the reference data parses, or gives only messages of constructs that come later.
 TEST(LaterConstructs, ReferenceRulesHaveNoSyntaxErrors) {
-  const char* folder = std::getenv("RULEC_DATA");
-  const std::filesystem::path data = folder ? folder : RULEC_SOURCE_DIR "/../shared/data";
+  const char* shared = std::getenv("RULEC_SHARED");
+  const std::filesystem::path data = std::filesystem::path(shared ? shared : RULEC_SOURCE_DIR "/../shared") / "data";
   if (!std::filesystem::is_directory(data)) GTEST_SKIP() << "no reference data in " << data;
   size_t files = 0, whole = 0;
   for (const auto& entry : std::filesystem::recursive_directory_iterator(data)) {
