@@ -17,6 +17,8 @@ class DatumWalk {
   explicit DatumWalk(std::span<const uint8_t> bytes) : cursor_(bytes) {}
   DecodeError TakeError() const;
   size_t used() const { return cursor_.offset(); }
+  // Steps over one value.
+  bool Skip(const Schema& schema);
 
  protected:
   struct Block {
@@ -34,6 +36,7 @@ class DatumWalk {
   void Leave() { --depth_; }
   // Counts one more value. Values that take no bytes may not be more than the input accounts for.
   bool Count();
+  int depth() const { return depth_; }
 
   // Put the step in front of the path while the error travels outwards; they return false.
   bool InField(const Schema& record, size_t field);
@@ -44,6 +47,9 @@ class DatumWalk {
 
  private:
   bool Prepend(std::string step);
+  bool SkipValue(const Schema& schema);
+  bool SkipRecord(const Schema& schema);
+  bool SkipItems(const Schema& schema);
 
   int depth_ = 0;
   uint64_t values_ = 0;
