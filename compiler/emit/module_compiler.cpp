@@ -55,7 +55,7 @@ std::unique_ptr<ModuleCompiler> ModuleCompiler::Create(const std::string& cpu, s
   llvm::TargetOptions options;
   compiler->machine_.reset(target->createTargetMachine(kTriple, name, native ? HostFeatures() : "", options,
                                                        llvm::Reloc::PIC_, llvm::CodeModel::Small,
-                                                       llvm::CodeGenOptLevel::Default));
+                                                       llvm::CodeGenOptLevel::Less));
   return compiler;
 }
 

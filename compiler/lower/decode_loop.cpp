@@ -1,8 +1,17 @@
 #include "compiler/lower/decode_loop.h"
 
+#include <llvm/IR/Intrinsics.h>
+
 #include "runtime/abi/abi.h"
 
 namespace rulec::lower {
+
+namespace {
+
+// Some forty records, measured: half as far is 3 % slower, twice as far no faster.
+constexpr uint64_t kPrefetchAhead = 2048;
+
+}  // namespace
 
 DecodeLoop::DecodeLoop(FunctionBuilder& f, llvm::Value* call)
     : f_(f),
@@ -60,6 +69,9 @@ void DecodeLoop::Run(const avro::Schema& writer, RecordWalker& walker, const std
 
   f_.Enter(record);
   record_start_ = f_.Load(cursor_);
+  // The processor's own prefetcher stops at each page.
+  ir.CreateIntrinsic(llvm::Intrinsic::prefetch, {f_.ptr},
+                     {f_.Address(record_start_, kPrefetchAhead), f_.Int32(0), f_.Int32(3), f_.Int32(1)});
   reader_.set_pending(0);
   walker.Walk(writer);
   reader_.CheckBounds();

@@ -216,8 +216,8 @@ void WireReader::Skip(const avro::Schema& type) {
     case avro::Kind::Null: return;
     case avro::Kind::Bool: return Advance(1);
     case avro::Kind::Int:
-    case avro::Kind::Long:
-    case avro::Kind::Enum: ReadVarint(false); return;
+    case avro::Kind::Long: ReadVarint(false); return;
+    case avro::Kind::Enum: return SkipIndex();
     case avro::Kind::Float: return Advance(4);
     case avro::Kind::Double: return Advance(8);
     case avro::Kind::Fixed: return Advance(type.size);
@@ -230,6 +230,24 @@ void WireReader::Skip(const avro::Schema& type) {
     case avro::Kind::Array:
     case avro::Kind::Map: return;  // by function, above
   }
+}
+
+// Symbols and branches take one byte in all schemas but the largest.
+void WireReader::SkipIndex() {
+  auto& ir = f_.ir();
+  Reserve(kVarintMax);
+  llvm::Value* byte = f_.LoadUnaligned(f_.i8, Cursor(), "index");
+  llvm::BasicBlock* one_byte = f_.NewBlock("one_byte");
+  llvm::BasicBlock* longer = f_.NewBlock("longer");
+  llvm::BasicBlock* on = f_.NewBlock("index");
+  f_.Branch(ir.CreateICmpULT(byte, ir.getInt8(0x80)), one_byte, longer, Weight::Likely);
+  f_.Enter(one_byte);
+  SetCursor(f_.Address(Cursor(), 1));
+  f_.Jump(on);
+  f_.Enter(longer);
+  CallSlowVarint();
+  f_.Jump(on);
+  f_.Enter(on);
 }
 
 void WireReader::SkipUnion(const avro::Schema& type) {

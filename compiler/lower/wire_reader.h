@@ -63,7 +63,7 @@ class WireReader {
   void AdvanceGuessing(llvm::Value* length);
   llvm::Value* ReadVarint(bool value_needed);
   llvm::Value* CallSlowVarint();
-  void SkipBytes();
+  void SkipIndex();
   void SkipUnion(const avro::Schema& type);
   void SkipByFunction(const avro::Schema& type);
   void RequireOr(llvm::Value* condition, uint32_t code);

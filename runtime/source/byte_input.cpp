@@ -18,7 +18,7 @@
 namespace rulert {
 namespace {
 
-constexpr size_t kWindow = size_t{4} << 20;
+constexpr size_t kWindow = size_t{16} << 20;
 constexpr size_t kReadSize = size_t{256} << 10;
 constexpr int kPollMillis = 100;
 
@@ -67,7 +67,7 @@ class MappedInput final : public ByteInput {
       }
     }
     end_ = 0;
-    void* mapped = mmap(region_, length, PROT_READ, MAP_PRIVATE | MAP_FIXED | MAP_POPULATE, fd_.get(),
+    void* mapped = mmap(region_, length, PROT_READ, MAP_PRIVATE | MAP_FIXED, fd_.get(),
                         static_cast<off_t>(begin));
     if (mapped == MAP_FAILED) return Error::Environment("cannot map `" + path_ + "`: " + std::strerror(errno));
     begin_ = begin;
