@@ -4,6 +4,7 @@
 #include <array>
 #include <cstdint>
 #include <memory>
+#include <optional>
 #include <span>
 #include <string>
 #include <string_view>
@@ -16,7 +17,9 @@ namespace avro {
 inline constexpr size_t kSyncSize = 16;
 using Sync = std::array<uint8_t, kSyncSize>;
 
-enum class Codec : uint8_t { Null, Deflate };
+enum class Codec : uint8_t { Null, Deflate, Snappy, Zstandard, Bzip2, Xz };
+std::string_view CodecName(Codec codec);  // as `avro.codec` has it: "zstandard"
+std::optional<Codec> CodecByName(std::string_view name);
 
 struct ContainerHeader {
   SchemaPtr schema;
@@ -47,8 +50,11 @@ struct ContainerError {
 inline constexpr int64_t kMaxBlockBytes = int64_t{256} << 20;
 inline constexpr int64_t kMaxHeaderBytes = int64_t{32} << 20;
 
+// What the caller can unpack: an Inflater `NullAndDeflate`, a Decompressor `All`. Other codecs are an error.
+enum class KnownCodecs : uint8_t { NullAndDeflate, All };
 // Parses the header at the start of `bytes`. `Cut` with byte == bytes.size() means: give more, if there is more.
-ContainerError ParseContainerHeader(std::span<const uint8_t> bytes, ContainerHeader* header);
+ContainerError ParseContainerHeader(std::span<const uint8_t> bytes, ContainerHeader* header,
+                                    KnownCodecs known = KnownCodecs::NullAndDeflate);
 
 // The head of one block: how many records, and where its (possibly compressed) bytes stand.
 struct BlockHead {
@@ -80,6 +86,8 @@ class Inflater {
   void* decompressor_;
 };
 
+class Compressor;
+
 // Writes a container into memory, block by block. The caller takes bytes() and clears it whenever it likes.
 class ContainerWriter {
  public:
@@ -103,7 +111,7 @@ class ContainerWriter {
   uint64_t block_records_ = 0;
   Codec codec_;
   Sync sync_;
-  void* compressor_ = nullptr;
+  std::unique_ptr<Compressor> compressor_;  // null for Codec::Null
 };
 
 }  // namespace avro

@@ -17,7 +17,7 @@ constexpr std::string_view kMagic{"Obj\1", 4};
 // holds only the beginning of a file knows whether more bytes would help.
 class HeaderReader {
  public:
-  explicit HeaderReader(std::span<const uint8_t> bytes) : bytes_(bytes) {}
+  HeaderReader(std::span<const uint8_t> bytes, KnownCodecs known) : bytes_(bytes), known_(known) {}
 
   ContainerError Read(ContainerHeader* header) {
     if (!ReadMagic() || !ReadMetadata() || !ReadSync(header)) return error_;
@@ -127,18 +127,18 @@ class HeaderReader {
   }
 
   bool TakeCodec(ContainerHeader* header) {
-    if (!codec_ || codec_->empty() || *codec_ == "null") {
-      header->codec = Codec::Null;
-    } else if (*codec_ == "deflate") {
-      header->codec = Codec::Deflate;
-    } else {
-      constexpr size_t kShown = 40;
-      return Fail(ErrorKind::UnknownCodec,
-                  "the blocks are compressed with `" + std::string(codec_->substr(0, kShown)) +
-                      "`; `null` and `deflate` are read",
-                  OffsetOf(*codec_));
+    const std::string_view name = !codec_ || codec_->empty() ? CodecName(Codec::Null) : *codec_;
+    const bool all = known_ == KnownCodecs::All;
+    const std::optional<Codec> codec = CodecByName(name);
+    if (codec && (all || *codec <= Codec::Deflate)) {
+      header->codec = *codec;
+      return true;
     }
-    return true;
+    constexpr size_t kShown = 40;
+    const char* read = all ? "`null`, `deflate`, `snappy`, `zstandard`, `bzip2` and `xz`" : "`null` and `deflate`";
+    return Fail(ErrorKind::UnknownCodec,
+                "the blocks are compressed with `" + std::string(name.substr(0, kShown)) + "`; " + read + " are read",
+                OffsetOf(*codec_));
   }
 
   bool TakeSchema(ContainerHeader* header) {
@@ -158,6 +158,7 @@ class HeaderReader {
   }
 
   std::span<const uint8_t> bytes_;
+  KnownCodecs known_;
   size_t at_ = 0;
   std::optional<std::string_view> schema_;
   std::optional<std::string_view> codec_;
@@ -166,8 +167,8 @@ class HeaderReader {
 
 }  // namespace
 
-ContainerError ParseContainerHeader(std::span<const uint8_t> bytes, ContainerHeader* header) {
-  return HeaderReader(bytes).Read(header);
+ContainerError ParseContainerHeader(std::span<const uint8_t> bytes, ContainerHeader* header, KnownCodecs known) {
+  return HeaderReader(bytes, known).Read(header);
 }
 
 }  // namespace avro

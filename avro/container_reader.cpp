@@ -5,7 +5,7 @@
 namespace avro {
 
 ContainerError ContainerReader::Open() {
-  const ContainerError error = ParseContainerHeader(file_, &header_);
+  const ContainerError error = ParseContainerHeader(file_, &header_, KnownCodecs::All);
   if (!error) at_ = header_.size;
   return error;
 }
@@ -23,10 +23,12 @@ ContainerError ContainerReader::Next(Block* block, bool* end) {
   const size_t sync_at = payload_at + static_cast<size_t>(head.size);
   if (std::memcmp(file_.data() + sync_at, header_.sync.data(), kSyncSize) != 0) return WrongSync(blocks_, sync_at);
   block->bytes = file_.subspan(payload_at, static_cast<size_t>(head.size));
-  if (header_.codec == Codec::Deflate) {
+  if (header_.codec != Codec::Null) {
     size_t size = 0;
-    if (ContainerError error = inflater_.Inflate(block->bytes, payload_at, 0, &inflated_, &size)) return error;
-    block->bytes = std::span<const uint8_t>(inflated_.data(), size);
+    const ContainerError error =
+        decompressor_.Decompress(header_.codec, block->bytes, payload_at, 0, &unpacked_, &size);
+    if (error) return error;
+    block->bytes = std::span<const uint8_t>(unpacked_.data(), size);
   }
   at_ = sync_at + kSyncSize;
   return {};

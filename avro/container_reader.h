@@ -6,6 +6,7 @@
 #include <vector>
 
 #include "avro/container.h"
+#include "avro/decompressor.h"
 
 namespace avro {
 
@@ -21,7 +22,7 @@ class ContainerReader {
     uint64_t number = 0;  // counted from 1
     uint64_t at = 0;      // file offset of its head
     uint64_t records = 0;
-    std::span<const uint8_t> bytes;  // of the records, inflated; valid until the next call
+    std::span<const uint8_t> bytes;  // of the records, unpacked; valid until the next call
   };
   // At the end of the file `*end` becomes true and there is no block.
   ContainerError Next(Block* block, bool* end);
@@ -31,8 +32,8 @@ class ContainerReader {
   ContainerHeader header_;
   size_t at_ = 0;
   uint64_t blocks_ = 0;
-  Inflater inflater_;
-  std::vector<uint8_t> inflated_;
+  Decompressor decompressor_;
+  std::vector<uint8_t> unpacked_;
 };
 
 }  // namespace avro

@@ -63,8 +63,11 @@ ReadBack ReadAll(const std::string& file) {
   return result;
 }
 
-TEST(Container, RoundTripsWithEitherCodec) {
-  for (const Codec codec : {Codec::Null, Codec::Deflate}) {
+constexpr Codec kCodecs[] = {Codec::Null, Codec::Deflate, Codec::Snappy, Codec::Zstandard, Codec::Bzip2, Codec::Xz};
+
+TEST(Container, RoundTripsWithEveryCodec) {
+  for (const Codec codec : kCodecs) {
+    SCOPED_TRACE(CodecName(codec));
     const std::string file = Container(codec, 30'000, 7'000);
     EXPECT_EQ(file, Container(codec, 30'000, 7'000)) << "equal input must give equal files";
     const ReadBack back = ReadAll(file);
@@ -72,7 +75,7 @@ TEST(Container, RoundTripsWithEitherCodec) {
     ASSERT_EQ(back.records.size(), 30'000U);
     EXPECT_EQ(back.records[29'999], R"({"id":29999,"s":"text"})");
     ContainerHeader header;
-    ASSERT_FALSE(ParseContainerHeader(AsBytes(file), &header));
+    ASSERT_FALSE(ParseContainerHeader(AsBytes(file), &header, KnownCodecs::All));
     EXPECT_EQ(header.codec, codec);
     EXPECT_EQ(header.sync, kSync);
     EXPECT_EQ(header.schema->text(), kSchema);
@@ -139,6 +142,11 @@ TEST(ContainerHeader, RefusesWithReason) {
   const ContainerError codec = error_of(Header(Entries({{"avro.schema", "\"int\""}, {"avro.codec", "zstandard"}})));
   EXPECT_EQ(codec.kind, ErrorKind::UnknownCodec);
   EXPECT_EQ(codec.message, "the blocks are compressed with `zstandard`; `null` and `deflate` are read");
+  ContainerHeader header;
+  const std::string lzo = Header(Entries({{"avro.schema", "\"int\""}, {"avro.codec", "lzo"}}));
+  EXPECT_EQ(
+      ParseContainerHeader(AsBytes(lzo), &header, KnownCodecs::All).message,
+      "the blocks are compressed with `lzo`; `null`, `deflate`, `snappy`, `zstandard`, `bzip2` and `xz` are read");
   const ContainerError schema = error_of(Header(Entries({{"avro.schema", "{\n\"type\":\"itn\"}"}})));
   EXPECT_EQ(schema.kind, ErrorKind::BadSchema);
   EXPECT_THAT(schema.message, HasSubstr("wrong in line 2, column 8: there is no type `itn`; did you mean `int`?"));
@@ -205,7 +213,7 @@ TEST(ContainerReader, SaysWhereTheFileIsWrong) {
 }
 
 TEST(ContainerReader, DamageAnywhereIsAnErrorOrARead) {
-  for (const Codec codec : {Codec::Null, Codec::Deflate}) {
+  for (const Codec codec : kCodecs) {
     const std::string file = Container(codec, 40, 20);
     for (size_t cut = 0; cut < file.size(); ++cut) {
       const ReadBack back = ReadAll(file.substr(0, cut));
