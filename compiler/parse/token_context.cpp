@@ -220,7 +220,8 @@ class ContextSettler {
         break;
       default: break;
     }
-    if (here.scope == Scope::File && IsDeclarationWord(type) && IsWord(Type(1))) declaration_ = type;
+    const bool named = IsWord(Type(1)) || Type(1) == RuleLexer::QUOTED;
+    if (here.scope == Scope::File && IsDeclarationWord(type) && named) declaration_ = type;
   }
 
   void Nest(uint16_t type) {
