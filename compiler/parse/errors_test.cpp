@@ -96,6 +96,10 @@ TEST(SyntaxErrors, InDeclarations) {
 TEST(SyntaxErrors, InTokens) {
   EXPECT_EQ(Clause("where \"abc"), "3:7 a string is not closed\n");
   EXPECT_EQ(Clause("where `abc"), "3:7 a name in backticks is not closed\n");
+  EXPECT_EQ(ParseAll("rule \"").messages, "1:6 a string is not closed\n");
+  EXPECT_EQ(ParseAll("const a = \"b\nc\"\nconst d = \"e").messages,
+            "1:11 a string is not closed\n3:11 a string is not closed\n");
+  EXPECT_EQ(ParseAll("rule `").messages, "1:6 a name in backticks is not closed\n");
   EXPECT_EQ(ParseAll("const a = 1 /* b").messages, "1:13 a comment is not closed\n");
   EXPECT_EQ(Clause("where 12abc > 1.5h"),
             "3:7 `12abc` is not a number: `abc` is no unit of a duration\n"
@@ -104,6 +108,7 @@ TEST(SyntaxErrors, InTokens) {
             "3:7 `1_` is not a number: `_` stands between two digits\n"
             "3:12 `1__0` is not a number: `_` stands between two digits\n");
   EXPECT_EQ(Clause("where a # b"), "3:9 `#` has no meaning here\n");
+  EXPECT_EQ(Clause("where a == 'b'\nlet c = 1 # 2"), "3:12 `'` has no meaning here\n4:11 `#` has no meaning here\n");
   EXPECT_EQ(Clause("where a > \xC2\xA0 5"), "3:11 the character U+00A0 has no meaning here\n");
   EXPECT_EQ(Clause("let a = 30m1h"), "3:9 `30m1h` is not a duration: its units do not go from great to small\n");
   EXPECT_EQ(Clause("let a = 99999999999d"), "3:9 `99999999999d` is not a duration: it is longer than 292,000 years\n");

@@ -48,6 +48,24 @@ std::string NameCharacter(std::string_view bytes) {
   return "the character U+" + digits;
 }
 
+// What was meant by a character that a keyboard or an office program put there.
+std::string_view HelpOnCharacter(std::string_view bytes) {
+  const auto begins = [&](std::string_view with) { return bytes.starts_with(with); };
+  if (begins("'")) return "a string stands between double quotes";
+  // U+2018 to U+201E, typographic quotes.
+  if (begins("\xE2\x80") && bytes.size() > 2 && bytes[2] >= '\x98' && bytes[2] <= '\x9E') {
+    return "a string stands between plain double quotes";
+  }
+  // U+2010 to U+2015 dashes, U+2212 minus.
+  if ((begins("\xE2\x80") && bytes.size() > 2 && bytes[2] >= '\x90' && bytes[2] <= '\x95') || begins("\xE2\x88\x92")) {
+    return "a minus is the plain `-`";
+  }
+  if (begins("\xC2\xA0")) return "it looks like a space: put a plain one";
+  if (begins("#")) return "a comment begins with `//`";
+  if (static_cast<unsigned char>(bytes[0]) < 0x80) return {};
+  return "names are made of a to z, A to Z, digits and `_`; any other name stands in backticks";
+}
+
 }  // namespace
 
 bool PieceReader::BeginsDeclaration(size_t index) const {
@@ -95,6 +113,8 @@ std::optional<Piece> PieceReader::Next() {
   open_.clear();
   open_of_.clear();
   quiet_ = IsLater(list_.tokens[first].type);
+  string_open_ = false;
+  unknown_line_end_ = 0;
   for (; at_ < list_.tokens.size() && !EndsBefore(at_, first, !open_.empty()); ++at_) {
     Token token = list_.tokens[at_];
     token.depth = static_cast<uint16_t>(std::min<size_t>(open_.size(), 0xFFFF));
@@ -190,25 +210,35 @@ void PieceReader::TakeText(Token token, Piece* piece) {
   switch (token.type) {
     case RuleLexer::OPEN_STRING:
     case RuleLexer::OPEN_FORMAT_STRING:
-      Unclosed(token, "a string", "a string ends on its line; `\\n` stands for a line end in it");
-      piece->quiet_from = std::min(piece->quiet_from, token.end);
+      // Every second one is the end of a string over several lines.
+      if (!string_open_) Unclosed(token, "a string", "a string ends on its line; `\\n` stands for a line end in it");
+      string_open_ = !string_open_;
+      piece->quiet_from = std::min(piece->quiet_from, token.begin);
       token.type = token.type == RuleLexer::OPEN_STRING ? RuleLexer::STRING : RuleLexer::FORMAT_STRING;
       break;
     case RuleLexer::OPEN_QUOTED:
       Unclosed(token, "a name in backticks", {});
-      piece->quiet_from = std::min(piece->quiet_from, token.end);
+      piece->quiet_from = std::min(piece->quiet_from, token.begin);
       break;
     case RuleLexer::OPEN_COMMENT:
       Unclosed({token.type, 0, false, false, token.begin, token.begin + 2}, "a comment", "it ends with `*/`");
       piece->quiet_from = std::min(piece->quiet_from, token.begin);
       return;
-    case RuleLexer::UNKNOWN:
-      if (!Quiet()) diagnostics_.Build(SpanOf(token), UnknownCharacter, {NameCharacter(TextOf(text_, token))}).Emit();
-      piece->told.push_back(token.begin);
-      return;
+    case RuleLexer::UNKNOWN: TakeUnknown(token, piece); return;
     default: break;
   }
   piece->tokens.push_back(token);
+}
+
+// One of a line is told: the others are mostly its fellows, as the second of two quotes.
+void PieceReader::TakeUnknown(const Token& token, Piece* piece) {
+  piece->told.push_back(token.begin);
+  if (Quiet() || token.begin < unknown_line_end_) return;
+  unknown_line_end_ = std::min(text_.find('\n', token.begin), text_.size());
+  const std::string_view bytes = TextOf(text_, token);
+  auto builder = diagnostics_.Build(SpanOf(token), UnknownCharacter, {NameCharacter(bytes)});
+  if (const std::string_view help = HelpOnCharacter(bytes); !help.empty()) std::move(builder).Help(std::string(help));
+  std::move(builder).Emit();
 }
 
 }  // namespace rulec

@@ -37,6 +37,7 @@ class PieceReader {
   uint16_t TypeAt(size_t index) const { return index < list_.tokens.size() ? list_.tokens[index].type : kEndOfPiece; }
   void TakeCloser(const Token& token, Piece* piece);
   void TakeText(Token token, Piece* piece);
+  void TakeUnknown(const Token& token, Piece* piece);
   void CloseAll(Piece* piece);
   void Insert(uint16_t type, uint32_t at, Piece* piece);
   void Unclosed(const Token& token, std::string_view what, std::string_view help);
@@ -51,7 +52,9 @@ class PieceReader {
   std::map<uint16_t, size_t> open_of_;  // how many of them wait for each kind of closing bracket
   bool Quiet() const { return quiet_ || diagnostics_.errors() > kMaxErrors; }
 
-  bool quiet_ = false;  // the piece is a declaration that this version does not handle
+  bool quiet_ = false;           // the piece is a declaration that this version does not handle
+  bool string_open_ = false;     // a string of the piece had no end on its line, and none since then
+  size_t unknown_line_end_ = 0;  // end of the line on which a character without meaning was told
 };
 
 }  // namespace rulec

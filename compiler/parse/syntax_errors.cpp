@@ -170,6 +170,7 @@ std::string SyntaxErrors::Nearest(const IntervalSet& expected, size_t index) con
     const std::string literal = Vocabulary().getLiteralName(type);
     if (literal.size() > 2) words.push_back(literal.substr(1, literal.size() - 2));
   }
+  if (WithVersion(index)) words.emplace_back("version");
   return NearestName(TextOf(text_, token(index)), words);
 }
 
@@ -182,6 +183,16 @@ std::string SyntaxErrors::Found(size_t index) const {
   size_t cut = kLongestQuote;
   while (cut > 0 && (static_cast<unsigned char>(text[cut]) & 0xC0U) == 0x80) --cut;
   return "`" + std::string(text.substr(0, cut)) + "…`";
+}
+
+// Could `version` stand here? The parser has left the declaration already and does not know.
+bool SyntaxErrors::WithVersion(size_t index) const {
+  return token(0).type == RuleLexer::SCHEMA && index > 0 && token(index - 1).type == RuleLexer::STRING;
+}
+
+// Is the piece a declaration whose end is an expression?
+bool SyntaxErrors::EndsWithExpression() const {
+  return token(0).type == RuleLexer::CONST || token(0).type == RuleLexer::PARAM;
 }
 
 // "an expression after `where`"
@@ -198,7 +209,9 @@ std::string SyntaxErrors::Expected(const IntervalSet& expected, size_t index) co
   } else if (has(RuleLexer::FROM) && has(RuleLexer::WINDOW) && !has(RuleLexer::NAME)) {
     what = after_operand ? "an operator, a clause or `}`" : "a clause such as `where` or `emit`";
   } else if (has(RuleLexer::SCHEMA) && has(RuleLexer::RULE) && !has(RuleLexer::NAME)) {
-    what = after_operand ? "an operator or a declaration" : "a declaration such as `rule` or `stream`";
+    what = WithVersion(index)                      ? "`version` or a declaration"
+           : after_operand && EndsWithExpression() ? "an operator or a declaration"
+                                                   : "a declaration such as `rule` or `stream`";
   } else if (has(RuleLexer::WATERMARK) && !has(RuleLexer::NAME)) {
     what = "`time`, `watermark`, `idle`, `lateness` or `}`";
   } else if (has(RuleLexer::DURATION)) {

@@ -29,6 +29,8 @@ class SyntaxErrors final : public antlr4::DefaultErrorStrategy {
   bool IsConsequence(size_t index) const;
   std::string Expected(const antlr4::misc::IntervalSet& expected, size_t index) const;
   std::string Found(size_t index) const;
+  bool WithVersion(size_t index) const;
+  bool EndsWithExpression() const;
   std::string Nearest(const antlr4::misc::IntervalSet& expected, size_t index) const;
   size_t RealToken(size_t index) const;
   const Token& token(size_t index) const { return piece_.tokens[index]; }
