@@ -307,7 +307,7 @@ ExprPtr ExprChecker::CheckTime(const ast::Expr& expr, const ast::MetaExpr& node)
   }
   if (!scope_.stream) return MakeError(expr.span);
   if (scope_.stream->time.empty()) {
-    if (scope_.record) {
+    if (scope_.record && !scope_.stream->time_told) {
       context_.diagnostics.Build(expr.span, NoEventTime, {scope_.stream->name})
           .Label(scope_.stream->span, "declared without `time`")
           .Help("`stream " + scope_.stream->name + " : … { time FIELD }` names the field that holds it")

@@ -47,6 +47,7 @@ void OutputTable::Declare(const ast::OutputDecl& decl, const std::string& packag
   std::vector<typed::Output>& outputs = context_.program.outputs;
   if (const auto stream = context_.streams.find(decl.name.text); stream != context_.streams.end()) {
     TellDuplicate(context_, "stream", decl.name, context_.program.streams[stream->second].span);
+    hidden_by_stream_.insert(decl.name.text);
     return;
   }
   const auto [at, added] = context_.outputs.try_emplace(decl.name.text, static_cast<uint32_t>(outputs.size()));
@@ -116,7 +117,10 @@ std::optional<uint32_t> OutputTable::Find(const ast::Name& name, const std::stri
   }
   if (found != context_.outputs.end()) return found->second;
   if (const auto stream = context_.streams.find(name.text); stream != context_.streams.end()) {
-    TellDuplicate(context_, "stream", name, context_.program.streams[stream->second].span);
+    // An output of that name has been told where it is declared.
+    if (!hidden_by_stream_.contains(name.text)) {
+      TellDuplicate(context_, "stream", name, context_.program.streams[stream->second].span);
+    }
     return std::nullopt;
   }
   if (!IsAvroName(name.text)) {

@@ -2,6 +2,7 @@
 #pragma once
 
 #include <optional>
+#include <set>
 #include <string>
 #include <vector>
 
@@ -51,7 +52,8 @@ class OutputTable {
   bool TellDisagreement(const State& state, const typed::Output& output, Span at, const std::string& what);
 
   Context& context_;
-  std::vector<State> states_;  // by output
+  std::vector<State> states_;               // by output
+  std::set<std::string> hidden_by_stream_;  // declared with the name of a stream, which has been told
 };
 
 }  // namespace rulec::check

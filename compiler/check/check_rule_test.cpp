@@ -106,6 +106,21 @@ TEST(Rule, StreamsAndRules) {
             List{"R0402 `@time`"});
 }
 
+TEST(Rule, AnOutputWithTheNameOfAStreamIsToldOnce) {
+  const std::string trades(kTrades);
+  EXPECT_EQ(ToldOf(trades + "output trades : Trade\nrule r { from trades emit trades { size } }\n"),
+            List{"R0206 `trades`"});
+  EXPECT_EQ(ToldOf(trades + "rule r { from trades emit trades { size } }\n"), List{"R0206 `trades`"});
+}
+
+TEST(Rule, AWrongTimeOfTheStreamIsNotToldAgainWhereItIsUsed) {
+  const std::string schema = "schema Trade = avro \"market.Trade\"\n";
+  const std::string rule = "rule r { from trades emit out { at: @time } }\n";
+  EXPECT_EQ(ToldOf(schema + "stream trades : Trade { time size }\n" + rule), List{"R0401 `size`"});
+  EXPECT_EQ(ToldOf(schema + "stream trades : Trade { time nowhere }\n" + rule), List{"R0201 `nowhere`"});
+  EXPECT_EQ(ToldOf(schema + "stream trades : Trade { watermark 5s }\n" + rule), List{"R0403 `trades`"});
+}
+
 TEST(Rule, UnusedLetsAreWarnedAbout) {
   EXPECT_EQ(Told("let a = 5, _b = 6\nemit out { size }"), List{"R0221 `a`"});
   EXPECT_FALSE(CheckBody("let a = 5\nemit out { size }")->diagnostics.has_errors());

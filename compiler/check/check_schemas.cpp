@@ -246,11 +246,13 @@ void CheckStreamDecl(Context& context, const ast::StreamDecl& decl) {
         .Emit();
   } else if (schema.document && !decl.time_path.empty()) {
     stream.time = TimeChecker(context, decl, schema).Check();
+    stream.time_told = stream.time.empty();
   }
   if (decl.time_path.empty()) {
     const bool any = decl.watermark_us || decl.idle_us || decl.lateness_us;
     const std::string_view what = decl.watermark_us ? "watermark" : decl.idle_us ? "idle" : "lateness";
     if (any) {
+      stream.time_told = true;
       context.diagnostics.Build(decl.name.span, TimeNotDeclared, {decl.name.text, what})
           .Help("`time FIELD` names the timestamp that it is about")
           .Emit();

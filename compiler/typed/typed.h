@@ -37,7 +37,7 @@ struct Constant {
 };
 struct FieldRef {
   std::string path;
-};                  // `price`, `buyer.country`
+};  // `price`, `buyer.country`
 struct TimeRef {};  // `@time`
 struct LetRef {
   uint32_t let = 0;
@@ -104,8 +104,9 @@ struct Schema {
 
 struct Stream {
   std::string name;
-  uint32_t schema = 0;  // into Program::schemas
-  std::string time;     // path of the event time, empty without one
+  uint32_t schema = 0;     // into Program::schemas
+  std::string time;        // path of the event time, empty without one
+  bool time_told = false;  // there is none because of a mistake in the declaration, which has been told
   int64_t watermark_us = 0;
   std::optional<int64_t> idle_us, lateness_us;
   Span span;
