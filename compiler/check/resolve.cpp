@@ -174,12 +174,23 @@ class Resolver {
     return schema ? SymbolOf(*schema, path_.back()) : nullptr;
   }
 
+  // "the symbols `A`, `B` and 7 more"
+  static std::string ListOf(const std::vector<std::string>& symbols) {
+    constexpr size_t kMost = 8;
+    const size_t shown = symbols.size() <= kMost ? symbols.size() : kMost - 1;
+    std::string text = symbols.size() == 1 ? "the symbol " : "the symbols ";
+    for (size_t i = 0; i < shown; ++i) text += (i == 0 ? "`" : ", `") + symbols[i] + "`";
+    if (shown < symbols.size()) text += " and " + std::to_string(symbols.size() - shown) + " more";
+    return text;
+  }
+
   ExprPtr SymbolOf(const avro::Schema& schema, const ast::Name& name) {
     const auto found = std::find(schema.symbols.begin(), schema.symbols.end(), name.text);
     if (found == schema.symbols.end()) {
-      context_.diagnostics.Build(name.span, SymbolNotInEnum, {schema.name, name.text})
-          .Suggest("a symbol with a similar name exists", name.span, context_.Nearest(name.text, schema.symbols))
-          .Emit();
+      const std::string nearest = context_.Nearest(name.text, schema.symbols);
+      auto builder = context_.diagnostics.Build(name.span, SymbolNotInEnum, {schema.name, name.text});
+      if (nearest.empty()) std::move(builder).Note("it has " + ListOf(schema.symbols));
+      std::move(builder).Suggest("a symbol with a similar name exists", name.span, nearest).Emit();
       return MakeError(span_);
     }
     return MakeConstant(span_, {TypeKind::Enum, false, &schema}, {.integer = found - schema.symbols.begin()});
