@@ -31,7 +31,7 @@ std::optional<std::string> ReadText(const std::string& path, uint64_t limit, std
   }
   const uint64_t size = std::filesystem::file_size(path, code);
   if (code || size > limit) {
-    *error = code ? code.message() : "it has more than " + std::to_string(limit) + " bytes";
+    *error = code ? code.message() : "it has more than " + std::to_string(limit >> 20) + " MiB";
     return std::nullopt;
   }
   std::string text(size, '\0');

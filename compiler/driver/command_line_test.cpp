@@ -173,6 +173,28 @@ TEST(Programs, AFolderWithProjectFileIsOneProgramElseEachFileIs) {
   EXPECT_EQ(FindProgram({folder / "a", folder / "b"}).programs[0].size(), 4u);
 }
 
+TEST(CommandLine, NumbersOfEventsAreWholeAndNotNegative) {
+  for (const char* const count : {"-1", "1e6", "18446744073709551616", "", " 5"}) {
+    const Ended ended = Call({"gen", "a.rule", "s", "--count", count});
+    EXPECT_EQ(ended.code, ExitCode::Usage) << count;
+    EXPECT_NE(ended.error.find("--count"), std::string::npos) << ended.error;
+    EXPECT_EQ(ended.out, "") << count;
+  }
+  EXPECT_EQ(Call({"gen", "a.rule", "s", "--seed", "-1"}).error,
+            "error: --seed: `-1` is not a whole number from 0 on\nhelp: `rulec help gen` tells its flags, with "
+            "examples\n");
+}
+
+TEST(CommandLine, AFolderOfSchemasThatIsNotThereIsNoMistakeOfTheRules) {
+  Folder folder;
+  const std::string rule = folder.Put("a.rule", "schema T = avro \"a.T\"\n");
+  for (const std::string& schemas : {folder / "none", rule}) {
+    const Ended ended = Call({"check", rule.c_str(), "--schemas", schemas.c_str()});
+    EXPECT_EQ(ended.code, ExitCode::Usage);
+    EXPECT_EQ(ended.error, "error: --schemas " + schemas + ": there is no such folder\n");
+  }
+}
+
 TEST(WriteWholeFile, ReplacesAFileAndLeavesNoPartBehind) {
   Folder folder;
   const std::string path = folder.Put("job", "old");

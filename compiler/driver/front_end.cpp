@@ -4,6 +4,7 @@
 
 #include <cstdio>
 #include <cstdlib>
+#include <filesystem>
 
 #include "compiler/check/ast_to_typed.h"
 #include "compiler/driver/command.h"
@@ -16,6 +17,11 @@ namespace rulec {
 
 void CompileFiles(const std::vector<std::string>& files, const std::string& schemas, LastPhase last,
                   FrontEnd* program) {
+  std::error_code code;
+  if (!schemas.empty() && !std::filesystem::is_directory(schemas, code)) {
+    program->loaded.unreadable.push_back("--schemas " + schemas + ": there is no such folder");
+    return;
+  }
   program->loaded = LoadProgram(files, ParseText, program->sources, program->diagnostics);
   if (program->diagnostics.has_errors() || !program->loaded.unreadable.empty() || last == LastPhase::Parse) return;
   std::vector<std::string> paths;

@@ -2,6 +2,7 @@
 #include <fmt/format.h>
 
 #include <CLI/CLI.hpp>
+#include <charconv>
 #include <memory>
 
 #include "compiler/check/read_text.h"
@@ -26,6 +27,15 @@ struct GenOptions {
   uint64_t seed = 1;
   std::string codec = "null";
 };
+
+// CLI11 lets `-1` through for an unsigned number.
+std::string WhyNotWhole(const std::string& text) {
+  uint64_t value = 0;
+  const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), value);
+  if (error == std::errc::result_out_of_range) return fmt::format("`{}` is more than 64 bits hold", text);
+  const bool whole = error == std::errc() && end == text.data() + text.size();
+  return whole ? "" : fmt::format("`{}` is not a whole number from 0 on", text);
+}
 
 const typed::Stream* FindStream(const typed::Program& program, const std::string& name) {
   for (const typed::Stream& stream : program.streams) {
@@ -93,8 +103,9 @@ Action AddGen(CLI::App& app) {
   auto options = std::make_shared<GenOptions>();  // shared with the action, which outlives this call
   app.add_option("PATH", options->path, "a rule file, or the folder of one program")->required();
   app.add_option("STREAM", options->stream, "the stream whose schema the events have")->required();
-  app.add_option("--count", options->count, "how many events (default 1000)")->type_name("N");
-  app.add_option("--seed", options->seed, "equal seeds give equal bytes (default 1)")->type_name("N");
+  const CLI::Validator whole(WhyNotWhole, "");
+  app.add_option("--count", options->count, "how many events (default 1000)")->type_name("N")->check(whole);
+  app.add_option("--seed", options->seed, "equal seeds give equal bytes (default 1)")->type_name("N")->check(whole);
   app.add_option("--shape", options->shape, "a file of distributions, see docs/formats/shape.md")->type_name("FILE");
   app.add_option("--out", options->out, "a file that ends in .avro or .jsonl, or - (default) for JSON lines")
       ->type_name("URI");

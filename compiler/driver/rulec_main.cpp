@@ -8,6 +8,7 @@
 #include <unistd.h>
 
 #include "compiler/driver/command.h"
+#include "compiler/driver/standard_streams.h"
 
 namespace {
 
@@ -23,6 +24,7 @@ void OnAbort(int) {
 }  // namespace
 
 int main(int argc, char** argv) {
+  rulec::HoldStandardStreams();
   std::signal(SIGABRT, OnAbort);
   rulec::ExitCode code = rulec::ExitCode::Bug;
   try {
