@@ -1,4 +1,7 @@
 // Generated decoders against the table-driven one, on random schemas and data.
+#include <sys/mman.h>
+#include <unistd.h>
+
 #include "avro/random_schema.h"
 #include "compiler/emit/codegen_fixture.h"
 
@@ -121,14 +124,40 @@ bool TimesFit(const Case& tried, const avro::Datum& datum) {
   return true;
 }
 
+// A block whose slack ends where memory does: a read behind it faults.
+class GuardedBlock {
+ public:
+  explicit GuardedBlock(const std::vector<uint8_t>& bytes) {
+    const auto page = static_cast<size_t>(sysconf(_SC_PAGESIZE));
+    const size_t readable = (bytes.size() + page - 1) / page * page;
+    size_ = readable + page;
+    void* region = mmap(nullptr, size_, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
+    if (region == MAP_FAILED || mprotect(static_cast<char*>(region) + readable, page, PROT_NONE) != 0) std::abort();
+    region_ = static_cast<uint8_t*>(region);
+    bytes_ = region_ + readable - bytes.size();
+    std::memcpy(bytes_, bytes.data(), bytes.size());
+  }
+  ~GuardedBlock() { munmap(region_, size_); }
+  GuardedBlock(const GuardedBlock&) = delete;
+  GuardedBlock& operator=(const GuardedBlock&) = delete;
+  const uint8_t* bytes() const { return bytes_; }
+
+ private:
+  uint8_t* region_;
+  uint8_t* bytes_;
+  size_t size_;
+};
+
 class Decoder {
  public:
   Decoder(Codegen& codegen, const Case& made) : columns_(made.specs), offsets_(RULERT_BATCH_ROWS) {
     code_ = codegen.Load(codegen.CompileDecoder(made.program, 0, made.root(), &spec_));
   }
+  // The columns' strings live until the next run.
   rulert_decode Run(const std::vector<uint8_t>& with_slack, uint64_t records) {
+    block_ = std::make_unique<GuardedBlock>(with_slack);
     rulert_decode call{};
-    call.bytes = with_slack.data();
+    call.bytes = block_->bytes();
     call.size = with_slack.size() - RULERT_SLACK;
     call.records = records;
     call.columns = columns_.columns();
@@ -145,6 +174,7 @@ class Decoder {
   std::vector<uint32_t> offsets_;
   rulert::DecoderSpec spec_;
   std::unique_ptr<LoadedCode> code_;
+  std::unique_ptr<GuardedBlock> block_;
 };
 
 void CompareOn(Codegen& codegen, uint64_t seed) {
@@ -221,6 +251,91 @@ TEST(DecoderTest, RefusesOrAgreesOnDamagedBytes) {
         EXPECT_LE(call.cursor, bytes.size());
         EXPECT_TRUE(refused || call.cursor == used);
       }
+    }
+  }
+}
+
+// Records much wider than the slack, so that bounds are checked at places in the middle of them, and blocks cut
+// anywhere before bytes that go on as if they belonged to the record.
+Case MakeWideCase(std::mt19937_64& random) {
+  static constexpr const char* kTypes[] = {"\"double\"",
+                                           "\"double\"",
+                                           "[\"null\",\"string\"]",
+                                           "[\"string\",\"null\"]",
+                                           "\"long\"",
+                                           "[\"null\",\"double\"]",
+                                           "\"string\"",
+                                           R"(["null","long","string"])",
+                                           R"({"type":"array","items":"long"})"};
+  // Mostly one type, which is what it takes to come far.
+  const size_t favourite = random() % std::size(kTypes);
+  std::string schema = R"({"type":"record","name":"R","fields":[)";
+  const size_t fields = 150 + random() % 150;
+  for (size_t i = 0; i < fields; ++i) {
+    const size_t type = random() % 16 == 0 ? random() % std::size(kTypes) : favourite;
+    schema +=
+        std::string(i == 0 ? "" : ",") + R"({"name":"f)" + std::to_string(i) + R"(","type":)" + kTypes[type] + "}";
+  }
+  Case made;
+  plan::Stream stream;
+  stream.name = "s";
+  stream.schema = avro::ParseSchema(schema + "]}").document;
+  AddSlots(stream.schema->root(), "", random, &stream);
+  for (const rulert::SlotSpec& slot : stream.registry.slots()) made.specs.push_back(slot.column);
+  made.program.streams.push_back(std::move(stream));
+  return made;
+}
+
+TEST(DecoderTest, NeverReadsBehindTheSlackOfACutBlock) {
+  for (uint64_t seed = 1; seed <= 4 && !HasFailure(); ++seed) {
+    SCOPED_TRACE("seed " + std::to_string(seed));
+    std::mt19937_64 random(seed * 104729);
+    const Case made = MakeWideCase(random);
+    Decoder decoder(TestCodegen(), made);
+    std::vector<uint8_t> good;
+    avro::EncodeDatum(made.root(), avro::RandomDatum(made.root(), random), &good);
+    for (int round = 0; round < 40; ++round) {
+      // What stands in the slack reads as nulls, empty texts, small numbers, as itself, or as the rest of the record.
+      static constexpr uint8_t kFill[] = {0x00, 0x02, 0x7e, 0xff};
+      const size_t cut = round < 4 ? 0 : random() % good.size();
+      std::vector<uint8_t> bytes(good.begin(), good.begin() + static_cast<ptrdiff_t>(cut));
+      bytes.resize(cut + RULERT_SLACK, kFill[round % 4]);
+      if (round % 5 == 4) {
+        for (size_t i = cut; i < std::min(bytes.size(), good.size()); ++i) bytes[i] = good[i];
+      }
+      const rulert_decode call = decoder.Run(bytes, 1);
+      EXPECT_NE(call.error, uint32_t{RULERT_DECODE_OK});
+      EXPECT_EQ(call.rows, 0u);
+    }
+  }
+}
+
+// The check of bounds falls into what is read of a value that is there; where it is null, none is made.
+TEST(DecoderTest, ANullDoesNotHideThatBoundsWereNotChecked) {
+  for (const char* nullable : {R"(["null","string"])", R"(["string","null"])", R"(["null","double"])"}) {
+    for (const int before : {117, 121, 124}) {
+      std::string schema = R"({"type":"record","name":"R","fields":[)";
+      plan::Stream stream;
+      const auto add = [&](int i, const char* type, const rulert::ColumnSpec& column) {
+        const std::string name = "f" + std::to_string(i);
+        schema += std::string(i == 0 ? "" : ",") + R"({"name":")" + name + R"(","type":)" + type + "}";
+        stream.registry.Find(name, column);
+      };
+      const bool text = std::string_view(nullable).find("string") != std::string_view::npos;
+      for (int i = 0; i < 240; ++i) {
+        if (i == before) {
+          add(i, nullable, {text ? ColumnKind::String : ColumnKind::Double, true, {}});
+        } else {
+          add(i, "\"double\"", {ColumnKind::Double, false, {}});
+        }
+      }
+      Case made;
+      stream.schema = avro::ParseSchema(schema + "]}").document;
+      for (const rulert::SlotSpec& slot : stream.registry.slots()) made.specs.push_back(slot.column);
+      made.program.streams.push_back(std::move(stream));
+      Decoder decoder(TestCodegen(), made);
+      const uint8_t null_branch = std::string_view(nullable).starts_with("[\"null") ? 0x00 : 0x02;
+      EXPECT_EQ(decoder.Run(std::vector<uint8_t>(RULERT_SLACK, null_branch), 1).error, uint32_t{RULERT_DECODE_CUT});
     }
   }
 }

@@ -1,5 +1,7 @@
 #include "compiler/lower/record_walker.h"
 
+#include <algorithm>
+
 #include <llvm/IR/Intrinsics.h>
 
 #include "runtime/abi/abi.h"
@@ -100,9 +102,12 @@ Value ReadLeaf(FunctionBuilder& f, WireReader& reader, const avro::Schema& type,
   llvm::BasicBlock* on = f.NewBlock("nullable");
   f.Branch(ir.CreateICmpEQ(branch, f.Int32(static_cast<uint32_t>(null_branch))), on, present);
   f.Enter(present);
+  const uint32_t before = reader.pending();
   Value value = ReadPlain(f, reader, *type.branches[null_branch == 0 ? 1 : 0], column, fail);
   value.valid = ir.getTrue();
   llvm::BasicBlock* from_present = ir.GetInsertBlock();
+  // Bounds that were checked on this path alone are not on the other.
+  reader.set_pending(std::max(before, reader.pending()));
   f.Jump(on);
   f.Enter(on);
   return Merge(f, value, from_present, ZeroOf(f, column), from);
