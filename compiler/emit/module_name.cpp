@@ -11,7 +11,7 @@ namespace rulec {
 namespace {
 
 // Raised when the same plan gives other code.
-constexpr uint32_t kCodeVersion = 2;
+constexpr uint32_t kCodeVersion = 3;
 
 class NameHash {
  public:

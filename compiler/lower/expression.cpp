@@ -28,24 +28,27 @@ ExprFacts::ExprFacts(const plan::Rule& rule) {
   }
 }
 
-Value ParamValues::Get(uint32_t index) {
-  auto [known, is_new] = loaded_.try_emplace(index);
-  if (!is_new) return known->second;
+Value ParamValues::Load(uint32_t index, llvm::Value* params) {
   const rulert::ParamSpec& param = rule_.params[index];
-  known->second = f_.InEntry([&] {
-    llvm::Value* address = f_.Address(params_, param.offset);
-    Value value = LoadValue(f_, param.column.kind, address);
-    if (param.column.nullable) {
-      // The byte behind the value tells whether there is one.
-      const uint64_t flag_at = param.offset + rulert::ColumnWidth(param.column.kind);
-      value.valid = f_.ir().CreateTrunc(f_.ir().CreateLoad(f_.i8, f_.Address(params_, flag_at)), f_.i1);
-    }
-    if (lanes_ != 0) {
-      value.value = f_.ir().CreateVectorSplat(lanes_, value.value);
-      if (value.valid) value.valid = f_.ir().CreateVectorSplat(lanes_, value.valid);
-    }
-    return value;
-  });
+  Value value = LoadValue(f_, param.column.kind, f_.Address(params, param.offset));
+  if (param.column.nullable) {
+    // The byte behind the value tells whether there is one.
+    const uint64_t flag_at = param.offset + rulert::ColumnWidth(param.column.kind);
+    value.valid = f_.ir().CreateTrunc(f_.ir().CreateLoad(f_.i8, f_.Address(params, flag_at)), f_.i1);
+  }
+  if (lanes_ != 0) {
+    value.value = f_.ir().CreateVectorSplat(lanes_, value.value);
+    if (value.valid) value.valid = f_.ir().CreateVectorSplat(lanes_, value.valid);
+  }
+  return value;
+}
+
+Value ParamValues::Get(uint32_t index) {
+  // There are no registers for more, and hundreds of values that live through a loop keep the register allocator busy
+  // for seconds. Pinned, else the loads would be moved out of the loop all the same.
+  if (index >= kMostInRegisters) return Load(index, f_.Opaque(params_, true));
+  auto [known, is_new] = loaded_.try_emplace(index);
+  if (is_new) known->second = f_.InEntry([&] { return Load(index, params_); });
   return known->second;
 }
 

@@ -18,7 +18,7 @@ class RowSource {
   virtual llvm::Value* EventTime() = 0;
 };
 
-// The rule's params, loaded once before the loop.
+// The rule's params: the first ones are loaded once before the loop, the others where they are used.
 class ParamValues {
  public:
   // `params` is rulert_rule_call::params. With lanes, each value is spread over a vector.
@@ -27,6 +27,9 @@ class ParamValues {
   Value Get(uint32_t index);
 
  private:
+  static constexpr uint32_t kMostInRegisters = 32;
+  Value Load(uint32_t index, llvm::Value* params);
+
   FunctionBuilder& f_;
   const plan::Rule& rule_;
   llvm::Value* params_;
