@@ -198,9 +198,11 @@ AvroFileSource::Step AvroFileSource::Cut(const avro::BlockHead& head, const Byte
   }
   Error cut = Error::Data(AtByte(path(), end) + ": the file ends inside a block of " + std::to_string(head.records) +
                           " records");
-  if (header_.codec != avro::Codec::Null || size == 0) return Fail(std::move(cut), result);
+  // A part of a compressed block is nothing; if only its marker is cut, all of its records are there.
+  const bool usable = header_.codec == avro::Codec::Null ? size > 0 : size >= static_cast<size_t>(head.size);
+  if (!usable) return Fail(std::move(cut), result);
   const Step step = Deliver(head, {payload, std::min(size, static_cast<size_t>(head.size)), true}, true, result);
-  if (step == Step::Again) return Fail(std::move(cut), result);
+  if (step == Step::Again || result->kind != ReadKind::Block) return Fail(std::move(cut), result);
   failed_ = std::move(cut);
   return step;
 }

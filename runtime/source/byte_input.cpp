@@ -115,8 +115,9 @@ class PipedInput final : public ByteInput {
   PipedInput(FileDescriptor fd, std::string path) : fd_(std::move(fd)), path_(std::move(path)) {}
 
   Result<ByteView> At(uint64_t offset, size_t want) override {
-    if (!Drop(offset)) return Error::Environment("cannot go back in `" + path_ + "`");
-    while (Available(offset) < want && !ended_) {
+    if (offset < begin_) return Error::Environment("cannot go back in `" + path_ + "`");
+    while (!Drop(offset) || Available(offset) < want) {
+      if (ended_) break;
       const auto more = ReadMore();
       if (!more.ok()) return more.error();
       if (!*more) break;
@@ -131,18 +132,12 @@ class PipedInput final : public ByteInput {
     return offset > begin_ ? 0 : filled_ - taken_;
   }
 
-  // Moves the window's start to `offset`, which may lie behind what has been read.
+  // Moves the window's start towards `offset`; false if that lies behind what has been read.
   bool Drop(uint64_t offset) {
-    if (offset < begin_) return false;
-    while (offset > begin_) {
-      const auto step = static_cast<size_t>(std::min<uint64_t>(offset - begin_, filled_ - taken_));
-      taken_ += step;
-      begin_ += step;
-      if (offset == begin_ || ended_) break;
-      const auto more = ReadMore();
-      if (!more.ok() || !*more) break;
-    }
-    return true;
+    const auto step = static_cast<size_t>(std::min<uint64_t>(offset - begin_, filled_ - taken_));
+    taken_ += step;
+    begin_ += step;
+    return offset == begin_;
   }
 
   // False: nothing came within a tenth of a second, or a stop was requested.
@@ -156,7 +151,10 @@ class PipedInput final : public ByteInput {
       buffer_.resize(std::max(buffer_.size() * 2, filled_ + kReadSize + RULERT_SLACK));
     }
     pollfd ready{fd_.get(), POLLIN, 0};
-    if (StopSignal() != 0 || poll(&ready, 1, kPollMillis) == 0) return false;
+    if (StopSignal() != 0) return false;
+    // A signal ends the wait: read() would begin another one, without end.
+    const int polled = poll(&ready, 1, kPollMillis);
+    if (polled == 0 || (polled < 0 && errno == EINTR)) return false;
     const ssize_t got = read(fd_.get(), buffer_.data() + filled_, kReadSize);
     if (got < 0) {
       if (errno == EINTR || errno == EAGAIN) return false;
