@@ -1,12 +1,14 @@
 #include "runtime/sink/file_sink.h"
 
 #include <fcntl.h>
+#include <poll.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
 #include <atomic>
 #include <cerrno>
 #include <cstring>
+#include <filesystem>
 
 namespace rulert {
 namespace {
@@ -44,6 +46,11 @@ Error DescriptorWriter::WriteNow(std::string_view bytes) {
     const ssize_t written = write(fd_, bytes.data(), bytes.size());
     if (written < 0) {
       if (errno == EINTR) continue;
+      if (errno == EAGAIN) {  // someone who shares the descriptor made it so
+        pollfd ready{fd_, POLLOUT, 0};
+        poll(&ready, 1, -1);
+        continue;
+      }
       if (errno == EPIPE) return {ErrorKind::Closed, "the reader of `" + name_ + "` went away"};
       return Failed("write", name_);
     }
@@ -52,15 +59,19 @@ Error DescriptorWriter::WriteNow(std::string_view bytes) {
   return {};
 }
 
-Result<std::unique_ptr<FileSink>> FileSink::Create(const std::string& path) {
+Result<std::unique_ptr<FileSink>> FileSink::Create(const std::string& given) {
   struct stat info {};
-  const bool exists = stat(path.c_str(), &info) == 0;
-  if (exists && S_ISDIR(info.st_mode)) return Error::Environment("cannot write `" + path + "`: it is a directory");
+  const bool exists = stat(given.c_str(), &info) == 0;
+  // Where a symbolic link leads (`/dev/stdout` is one): it stays a link, and the file behind it is replaced.
+  std::error_code unresolved;
+  const auto resolved = exists ? std::filesystem::canonical(given, unresolved) : std::filesystem::path();
+  const std::string path = resolved.empty() ? given : resolved.string();
+  if (exists && S_ISDIR(info.st_mode)) return Error::Environment("cannot write `" + given + "`: it is a directory");
   const bool in_place = exists && !S_ISREG(info.st_mode);
   const std::string temporary = in_place ? "" : TemporaryName(path);
   const int fd = in_place ? open(path.c_str(), O_WRONLY | O_CLOEXEC)
                           : open(temporary.c_str(), O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0666);
-  if (fd < 0) return Failed("write", path);
+  if (fd < 0) return Failed("write", given);
   // A file that is replaced keeps its permissions.
   if (exists && !in_place) (void)!fchmod(fd, info.st_mode & 07777);
   return std::unique_ptr<FileSink>(new FileSink(fd, path, temporary));

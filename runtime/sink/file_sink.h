@@ -26,11 +26,11 @@ class DescriptorWriter {
 };
 
 // Writes to `<path>.tmp-<process>-<number>` beside the target and renames it into place at Commit, so that nothing
-// half-written is ever seen under the target's name. Something that is no regular file (a FIFO, /dev/null) is written to
-// directly.
+// half-written is ever seen under the target's name. Symbolic links are followed. Something that is no regular file (a
+// FIFO, /dev/null) is written to directly.
 class FileSink final : public Sink {
  public:
-  static Result<std::unique_ptr<FileSink>> Create(const std::string& path);
+  static Result<std::unique_ptr<FileSink>> Create(const std::string& given);
   ~FileSink() override;
 
   Error Write(std::string_view bytes, uint64_t records) override;

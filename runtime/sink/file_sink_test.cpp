@@ -1,6 +1,8 @@
 #include "runtime/sink/file_sink.h"
 
+#include <fcntl.h>
 #include <gtest/gtest.h>
+#include <poll.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
@@ -8,6 +10,7 @@
 #include <filesystem>
 #include <fstream>
 #include <sstream>
+#include <thread>
 
 #include "runtime/sink/container_sink.h"
 
@@ -37,6 +40,46 @@ class FileSinkTest : public testing::Test {
   std::string directory_;
   std::string path_;
 };
+
+TEST_F(FileSinkTest, ALinkStaysALink) {
+  const std::string link = directory_ + "/link";
+  std::ofstream(path_) << "old";
+  std::filesystem::create_symlink("out", link);
+  auto sink = FileSink::Create(link);
+  ASSERT_TRUE(sink.ok());
+  ASSERT_FALSE((*sink)->Write("new", 1));
+  ASSERT_FALSE((*sink)->Prepare(1));
+  EXPECT_EQ(Content(), "old");
+  ASSERT_FALSE((*sink)->Commit(1));
+  EXPECT_EQ(Content(), "new");
+  EXPECT_TRUE(std::filesystem::is_symlink(link));
+  EXPECT_EQ(Files(), 2);
+}
+
+// A pipe that cannot take more at the moment, and does not block.
+TEST_F(FileSinkTest, AFullPipeIsWaitedFor) {
+  int ends[2];
+  ASSERT_EQ(pipe2(ends, O_NONBLOCK), 0);
+  const std::string large(1'000'000, 'x');
+  size_t got = 0;
+  std::thread reader([&] {
+    char buffer[65536];
+    while (true) {
+      pollfd ready{ends[0], POLLIN, 0};
+      poll(&ready, 1, -1);
+      const ssize_t size = read(ends[0], buffer, sizeof buffer);
+      if (size <= 0) break;
+      got += static_cast<size_t>(size);
+    }
+  });
+  DescriptorWriter writer(ends[1], "pipe");
+  const Error error = writer.Write(large);
+  close(ends[1]);
+  reader.join();
+  close(ends[0]);
+  EXPECT_FALSE(error) << error.message();
+  EXPECT_EQ(got, large.size());
+}
 
 TEST_F(FileSinkTest, AppearsWholeAtCommit) {
   std::ofstream(path_) << "old";
