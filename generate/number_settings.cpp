@@ -5,6 +5,7 @@
 #include <limits>
 
 #include "generate/encode_value.h"
+#include "generate/leaf_sources.h"
 #include "generate/time_source.h"
 #include "generate/walk_source.h"
 
@@ -29,6 +30,7 @@ int64_t WholeBound(const std::string& key, int64_t fallback, const NumberPlace& 
   const ShapeValue* value = settings->Find(key);
   const int64_t unit = UnitOf(place);
   if (value != nullptr && value->type == ShapeValue::Type::Time && unit > 0) return value->whole / unit;
+  if (place.is_length()) return settings->Whole(key, fallback, 0, kMaxLength);
   return settings->Whole(key, fallback, is_int ? INT32_MIN : INT64_MIN, is_int ? INT32_MAX : INT64_MAX);
 }
 
@@ -38,6 +40,7 @@ double RealBound(const std::string& key, double fallback, const NumberPlace& pla
   if (value != nullptr && value->type == ShapeValue::Type::Time && unit > 0) {
     return static_cast<double>(value->whole / unit);
   }
+  if (place.is_length() && value != nullptr) return static_cast<double>(settings->Whole(key, 0, 0, kMaxLength));
   return settings->Real(key, fallback, -kHuge, kHuge);
 }
 

@@ -36,6 +36,10 @@ struct Case {
 constexpr Case kCases[] = {
     {"[fields.prise]\n", "t.toml:1:9: record `market.Trade` has no field `prise`; did you mean `price`?"},
     {"[field.price]\n", "t.toml:1:2: a shape file has tables [fields.NAME] only, not `field`"},
+    {"[fields.lines]\ndistribution = \"uniform\"\nmin = -5\nmax = 1\n",
+     "t.toml:3:1: `min` must be a whole number from 0 to 100,000"},
+    {"[fields.lines]\ndistribution = \"normal\"\nmean = 5\nmax = 1_000_000\n",
+     "t.toml:4:1: `max` must be a whole number from 0 to 100,000"},
     {"fields = 3\n", "t.toml:1:1: a shape file has tables [fields.NAME] only, not `fields`"},
     {"[fields]\nprice = 3\n", "t.toml:2:1: `price` must be a table: [fields.price]"},
     {"[fields.lines.n]\n", "t.toml:1:15: `n` is no setting; a field inside another is written [fields.\"lines.n\"]"},
