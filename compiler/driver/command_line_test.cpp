@@ -122,6 +122,14 @@ TEST(Explain, ACodeInAnyCase) {
   EXPECT_TRUE(ended.out.starts_with("# R0201")) << ended.out.substr(0, 40);
 }
 
+TEST(Explain, SeveralCodesOneAfterTheOther) {
+  const Ended ended = Call({"explain", "R0201", "R0202"});
+  EXPECT_EQ(ended.code, ExitCode::Done);
+  EXPECT_TRUE(ended.out.starts_with("# R0201")) << ended.out.substr(0, 40);
+  EXPECT_NE(ended.out.find("\n# R0202"), std::string::npos);
+  EXPECT_EQ(Call({"explain", "R0201", "R9999"}).out, "");
+}
+
 TEST(Check, MissingFilesAndFoldersWithoutRulesAreUsage) {
   Folder folder;
   folder.Put("notes.txt", "nothing");

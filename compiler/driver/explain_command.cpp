@@ -1,6 +1,7 @@
 #include <fmt/format.h>
 
 #include <CLI/CLI.hpp>
+#include <algorithm>
 #include <cstdio>
 #include <memory>
 
@@ -27,11 +28,16 @@ bool IsCode(std::string_view text) {
          text.find_first_not_of("0123456789", 1) == std::string_view::npos;
 }
 
-ExitCode ExplainCode(const std::string& code) {
-  const std::string_view page = ExplainPage(code);
-  if (page.empty())
-    return UsageError(fmt::format("there is no diagnostic `{}`", code), "docs/diagnostics lists them all");
-  fmt::print("{}", page);
+ExitCode ExplainCodes(const std::vector<std::string>& codes) {
+  std::string text;
+  for (const std::string& code : codes) {
+    const std::string_view page = ExplainPage(code);
+    if (page.empty()) {
+      return UsageError(fmt::format("there is no diagnostic `{}`", code), "docs/diagnostics lists them all");
+    }
+    (text += text.empty() ? "" : "\n") += page;
+  }
+  fmt::print("{}", text);
   return ExitCode::Done;
 }
 
@@ -77,8 +83,8 @@ Action AddExplain(CLI::App& app) {
   app.add_option("--color", options->color, "auto (by the terminal), always, never")
       ->check(CLI::IsMember({"auto", "always", "never"}));
   return [options] {
-    const bool code = options->targets.size() == 1 && IsCode(options->targets.front());
-    return code ? ExplainCode(options->targets.front()) : ExplainProgram(*options);
+    const bool codes = std::all_of(options->targets.begin(), options->targets.end(), IsCode);
+    return codes ? ExplainCodes(options->targets) : ExplainProgram(*options);
   };
 }
 
