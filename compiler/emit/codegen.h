@@ -1,5 +1,6 @@
 // emit: plan -> native modules. The only door to LLVM: the implementation lives in a shared library of its own
-// (librulec-codegen.so beside the rulec binary), loaded when code is first needed, so that `rulec check` starts without it.
+// (librulec-codegen.so beside the rulec binary), loaded when code is first needed, so that `rulec check` starts without
+// it.
 #pragma once
 
 #include <functional>
@@ -16,8 +17,8 @@ namespace rulec {
 
 // A module as relocatable object code.
 struct ObjectModule {
-  std::string name;     // "rule-4c6f…": kind and hash of what it was made from; equal input gives equal names
-  std::string object;   // ELF
+  std::string name;    // "rule-4c6f…": kind and hash of what it was made from; equal input gives equal names
+  std::string object;  // ELF
 };
 
 // A module that can be run. Destroying it unloads its code.

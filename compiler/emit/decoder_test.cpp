@@ -370,11 +370,10 @@ TEST(DecoderTest, NamesWhatIsWrong) {
   EXPECT_EQ(ErrorOf("\"int\"", whole, {0xff, 0xff, 0xff, 0xff, 0x1f, 0x00}), uint32_t{RULERT_DECODE_VARINT});
   EXPECT_EQ(ErrorOf("\"int\"", whole, std::vector<uint8_t>(11, 0xff)), uint32_t{RULERT_DECODE_VARINT});
   EXPECT_EQ(ErrorOf("\"boolean\"", {ColumnKind::Bool, false, {}}, {0x02, 0x00}), uint32_t{RULERT_DECODE_BOOL});
-  EXPECT_EQ(ErrorOf(R"({"type":"enum","name":"E","symbols":["A","B"]})", {ColumnKind::Enum, false, {"A", "B"}},
-                    {0x04, 0x00}),
-            uint32_t{RULERT_DECODE_SYMBOL});
-  EXPECT_EQ(ErrorOf(R"(["null","long"])", {ColumnKind::Long, true, {}}, {0x04, 0x00}),
-            uint32_t{RULERT_DECODE_BRANCH});
+  EXPECT_EQ(
+      ErrorOf(R"({"type":"enum","name":"E","symbols":["A","B"]})", {ColumnKind::Enum, false, {"A", "B"}}, {0x04, 0x00}),
+      uint32_t{RULERT_DECODE_SYMBOL});
+  EXPECT_EQ(ErrorOf(R"(["null","long"])", {ColumnKind::Long, true, {}}, {0x04, 0x00}), uint32_t{RULERT_DECODE_BRANCH});
   EXPECT_EQ(ErrorOf(R"({"type":"long","logicalType":"timestamp-millis"})", {ColumnKind::Timestamp, false, {}},
                     {0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0x01, 0x00}),
             uint32_t{RULERT_DECODE_TIME});
@@ -384,12 +383,13 @@ TEST(DecoderTest, StepsOverAnAbsurdNumberOfNothings) {
   plan::Program program;
   plan::Stream stream;
   stream.schema = avro::ParseSchema(R"({"type":"record","name":"R","fields":[
-      {"name":"n","type":{"type":"array","items":"null"}},{"name":"g","type":"long"}]})").document;
+      {"name":"n","type":{"type":"array","items":"null"}},{"name":"g","type":"long"}]})")
+                      .document;
   stream.registry.Find("g", {ColumnKind::Long, false, {}});
   program.streams.push_back(std::move(stream));
   Decoder decoder(TestCodegen(), {std::move(program), {{ColumnKind::Long, false, {}}}});
-  const rulert_decode call = decoder.Run(
-      WithSlack({0xfe, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0x01, 0x00, 0x0e}), 1);
+  const rulert_decode call =
+      decoder.Run(WithSlack({0xfe, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0x01, 0x00, 0x0e}), 1);
   EXPECT_EQ(call.error, uint32_t{RULERT_DECODE_OK});
   EXPECT_EQ(decoder.columns().At<int64_t>(0, 0), 7);
 }

@@ -38,9 +38,9 @@ class LlvmCodegen : public Codegen {
   }
 
   ObjectModule CompileRule(const plan::Program& program, const plan::Rule& rule) override {
-    return Find(RuleName(program, rule, compiler_->cpu()), [&](llvm::Module& module, Entry&) {
-             lower::LowerRule(module, state_, program, rule);
-           }).module;
+    return Find(RuleName(program, rule, compiler_->cpu()),
+                [&](llvm::Module& module, Entry&) { lower::LowerRule(module, state_, program, rule); })
+        .module;
   }
 
   ObjectModule CompileScan(const plan::Program& program, uint32_t rule, const avro::Schema& writer,
@@ -57,10 +57,12 @@ class LlvmCodegen : public Codegen {
   }
 
   ObjectModule CompileEncoder(const plan::Output& output) override {
-    return Find(EncoderName(output, compiler_->cpu()), [&](llvm::Module& module, Entry&) {
-             const avro::ParsedSchema schema = avro::ParseSchema(output.schema_json);
-             lower::LowerEncoder(module, state_, output, schema.document->root());
-           }).module;
+    return Find(EncoderName(output, compiler_->cpu()),
+                [&](llvm::Module& module, Entry&) {
+                  const avro::ParsedSchema schema = avro::ParseSchema(output.schema_json);
+                  lower::LowerEncoder(module, state_, output, schema.document->root());
+                })
+        .module;
   }
 
   std::unique_ptr<LoadedCode> Load(const ObjectModule& module) override {

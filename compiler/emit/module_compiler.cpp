@@ -47,7 +47,8 @@ std::unique_ptr<ModuleCompiler> ModuleCompiler::Create(const std::string& cpu, s
   const std::string name = native ? llvm::sys::getHostCPUName().str() : cpu;
   std::unique_ptr<llvm::MCSubtargetInfo> known(target->createMCSubtargetInfo(kTriple, "", ""));
   if (!known->isCPUStringValid(name)) {
-    *error = "unknown target processor `" + cpu + "`: name one that LLVM knows, such as native, x86-64-v2, x86-64-v3, "
+    *error = "unknown target processor `" + cpu +
+             "`: name one that LLVM knows, such as native, x86-64-v2, x86-64-v3, "
              "x86-64-v4, skylake, znver3";
     return nullptr;
   }

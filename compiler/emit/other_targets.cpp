@@ -10,21 +10,21 @@
 
 extern "C" {
 
-#define LLVM_TARGET(name)                \
-  void LLVMInitialize##name##TargetInfo(); \
-  void LLVMInitialize##name##Target();     \
-  void LLVMInitialize##name##TargetMC();   \
+#define LLVM_TARGET(name)                    \
+  void LLVMInitialize##name##TargetInfo();   \
+  void LLVMInitialize##name##Target();       \
+  void LLVMInitialize##name##TargetMC();     \
   void LLVMInitialize##name##TargetInfo() {} \
   void LLVMInitialize##name##Target() {}     \
   void LLVMInitialize##name##TargetMC() {}
 #include <llvm/Config/Targets.def>
 
-#define LLVM_ASM_PRINTER(name)            \
+#define LLVM_ASM_PRINTER(name)             \
   void LLVMInitialize##name##AsmPrinter(); \
   void LLVMInitialize##name##AsmPrinter() {}
 #include <llvm/Config/AsmPrinters.def>
 
-#define LLVM_ASM_PARSER(name)            \
+#define LLVM_ASM_PARSER(name)             \
   void LLVMInitialize##name##AsmParser(); \
   void LLVMInitialize##name##AsmParser() {}
 #include <llvm/Config/AsmParsers.def>

@@ -15,8 +15,8 @@ struct EmittedProgram {
 };
 
 struct EmitOptions {
-  bool scans = true;      // fused modules as well, for streams with one rule
-  bool encoders = true;   // Avro encoders of every output
+  bool scans = true;     // fused modules as well, for streams with one rule
+  bool encoders = true;  // Avro encoders of every output
 };
 
 // Decoders are made for the reader's own schema of each stream that a rule reads.

@@ -1,4 +1,5 @@
-// Generated rules and scans against a slow evaluator, on random plans and rows; encoders against the table-driven codec.
+// Generated rules and scans against a slow evaluator, on random plans and rows; encoders against the table-driven
+// codec.
 #include <random>
 
 #include "compiler/emit/codegen_fixture.h"
@@ -35,17 +36,24 @@ const char* const kSlotPaths[] = {"at", "b", "i", "l", "d", "s", "e", "nb", "ni"
 
 int64_t RandomInteger(std::mt19937_64& random, bool is_int) {
   switch (random() % 6) {
-    case 0: return is_int ? INT32_MAX - static_cast<int64_t>(random() % 2) : INT64_MAX - static_cast<int64_t>(random() % 2);
+    case 0:
+      return is_int ? INT32_MAX - static_cast<int64_t>(random() % 2) : INT64_MAX - static_cast<int64_t>(random() % 2);
     case 1: return is_int ? INT32_MIN : INT64_MIN;
     case 2: return is_int ? 1 << 20 : (int64_t{1} << 53) + static_cast<int64_t>(random() % 3) - 1;
     default: return static_cast<int64_t>(random() % 7) - 3;
   }
 }
 
-const char* const kTexts[] = {"", "a", "abcdefghijkl", "abcdefghijklm", "abcdefghijklmnopqrstuvwxyz", "abcd",
-                              "abcdefghijklmnopqrstuvwxya", "\xc3\xa9t\xc3\xa9"};
-const double kNumbers[] = {0.0, -0.0, 1.5, -2.0, 1e308, std::numeric_limits<double>::infinity(),
-                           std::numeric_limits<double>::quiet_NaN()};
+const char* const kTexts[] = {"",
+                              "a",
+                              "abcdefghijkl",
+                              "abcdefghijklm",
+                              "abcdefghijklmnopqrstuvwxyz",
+                              "abcd",
+                              "abcdefghijklmnopqrstuvwxya",
+                              "\xc3\xa9t\xc3\xa9"};
+const double kNumbers[] = {
+    0.0, -0.0, 1.5, -2.0, 1e308, std::numeric_limits<double>::infinity(), std::numeric_limits<double>::quiet_NaN()};
 
 PlanValue RandomValue(std::mt19937_64& random, const Type& type) {
   PlanValue value;
@@ -323,8 +331,12 @@ std::vector<std::string> Expected(const plan::Program& program, const std::vecto
 class Run {
  public:
   explicit Run(const plan::Program& program)
-      : rule_(program.rules[0]), out_(Specs(program)), source_rows_(RULERT_BATCH_ROWS), times_(RULERT_BATCH_ROWS),
-        items_(RULERT_BATCH_ROWS), params_(ParamBlock(rule_)) {
+      : rule_(program.rules[0]),
+        out_(Specs(program)),
+        source_rows_(RULERT_BATCH_ROWS),
+        times_(RULERT_BATCH_ROWS),
+        items_(RULERT_BATCH_ROWS),
+        params_(ParamBlock(rule_)) {
     rows_ = {0, RULERT_BATCH_ROWS, out_.columns(), source_rows_.data(), times_.data()};
     errors_ = {0, RULERT_BATCH_ROWS, items_.data()};
     call_.params = reinterpret_cast<const uint8_t*>(params_.data());
@@ -512,7 +524,8 @@ void CompareEncoder(Codegen& codegen, uint64_t seed) {
     {"name":"d","type":"double"}, {"name":"s","type":"string"},
     {"name":"e","type":{"type":"enum","name":"E","symbols":["A","B","C"]}},
     {"name":"nb","type":["null","boolean"]}, {"name":"ni","type":["int","null"]}, {"name":"nl","type":["null","long"]},
-    {"name":"nd","type":["null","double"]}, {"name":"ns","type":["string","null"]}]})").document;
+    {"name":"nd","type":["null","double"]}, {"name":"ns","type":["string","null"]}]})")
+                                     .document;
   const auto types = SlotTypes(avro::ParseSchema(kSchema).document->root());
   plan::Output output;
   output.meta = false;
@@ -521,8 +534,8 @@ void CompareEncoder(Codegen& codegen, uint64_t seed) {
   for (size_t i = 0; i < types.size(); ++i) {
     output.fields.push_back({kSlotPaths[i], rulert::ColumnSpec{}});
     output.fields.back().column.nullable = types[i].nullable;
-    const ColumnKind kinds[] = {ColumnKind::Timestamp, ColumnKind::Bool,   ColumnKind::Int,  ColumnKind::Long,
-                                ColumnKind::Double,    ColumnKind::String, ColumnKind::Enum, ColumnKind::Bool,
+    const ColumnKind kinds[] = {ColumnKind::Timestamp, ColumnKind::Bool,   ColumnKind::Int,    ColumnKind::Long,
+                                ColumnKind::Double,    ColumnKind::String, ColumnKind::Enum,   ColumnKind::Bool,
                                 ColumnKind::Int,       ColumnKind::Long,   ColumnKind::Double, ColumnKind::String};
     output.fields.back().column.kind = kinds[i];
     specs.push_back(output.fields.back().column);
@@ -531,7 +544,8 @@ void CompareEncoder(Codegen& codegen, uint64_t seed) {
   std::vector<Row> rows(1 + random() % 130);
   for (Row& row : rows) {
     for (const Type& type : types) row.push_back(RandomValue(random, type));
-    for (Row::value_type* value : {&row[0], &row[3], &row[9]}) value->integer = static_cast<int64_t>(random()) >> random() % 64;
+    for (Row::value_type* value : {&row[0], &row[3], &row[9]})
+      value->integer = static_cast<int64_t>(random()) >> random() % 64;
   }
   TestColumns columns(specs);
   Fill(columns, rows);
@@ -574,7 +588,9 @@ TEST(CodegenTest, LinksSharedObjects) {
   const std::string object =
       TestCodegen().LinkSharedObject(TestCodegen().CompileRule(program, program.rules[0]), &error);
   EXPECT_EQ(error, "");
-  EXPECT_EQ(object.substr(0, 4), "\x7f" "ELF");
+  EXPECT_EQ(object.substr(0, 4),
+            "\x7f"
+            "ELF");
   const std::string with_section = TestCodegen().AddSection(object, ".rulec.test", "content of the section", &error);
   EXPECT_EQ(error, "");
   EXPECT_NE(with_section.find("content of the section"), std::string::npos);

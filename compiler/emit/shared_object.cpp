@@ -57,13 +57,12 @@ std::string LinkSharedObject(const ObjectModule& module, std::string* error) {
   const std::string input_name = input.string();
   const std::string output_name = output.string();
   const std::string soname = module.name + ".so";
-  const char* arguments[] = {"ld.lld", "-shared",  "--threads=1", "--build-id=none",   "--hash-style=gnu",
-                             "-z",     "now",      "-z",          "noseparate-code",   "--strip-all",
-                             "-soname", soname.c_str(), "-o",      output_name.c_str(), input_name.c_str()};
+  const char* arguments[] = {"ld.lld",  "-shared",      "--threads=1", "--build-id=none",   "--hash-style=gnu",
+                             "-z",      "now",          "-z",          "noseparate-code",   "--strip-all",
+                             "-soname", soname.c_str(), "-o",          output_name.c_str(), input_name.c_str()};
   std::string said;
   llvm::raw_string_ostream messages(said);
-  const lld::Result result =
-      lld::lldMain(arguments, llvm::nulls(), messages, {{lld::Gnu, &lld::elf::link}});
+  const lld::Result result = lld::lldMain(arguments, llvm::nulls(), messages, {{lld::Gnu, &lld::elf::link}});
   if (result.retCode != 0) {
     *error = "linking module " + module.name + ": " + said;
     return "";

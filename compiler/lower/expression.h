@@ -50,8 +50,8 @@ struct ExprFacts {
 class ExprLowering {
  public:
   // lanes 0: one row. `raise` is not called for expressions that cannot fail.
-  ExprLowering(FunctionBuilder& f, const plan::Rule& rule, const ExprFacts& facts, RowSource& source, ParamValues& params,
-               RaiseError raise, unsigned lanes = 0);
+  ExprLowering(FunctionBuilder& f, const plan::Rule& rule, const ExprFacts& facts, RowSource& source,
+               ParamValues& params, RaiseError raise, unsigned lanes = 0);
 
   // Each expression is computed at most once on any path: a `let` used twice, or in two emits.
   Value Lower(plan::ExprId id);

@@ -44,8 +44,7 @@ llvm::Value* ToMicros(FunctionBuilder& f, llvm::Value* value, avro::Logical logi
   auto& ir = f.ir();
   switch (logical) {
     case avro::Logical::TimestampMillis: {
-      llvm::Value* product =
-          ir.CreateIntrinsic(llvm::Intrinsic::smul_with_overflow, {f.i64}, {value, f.Int64(1000)});
+      llvm::Value* product = ir.CreateIntrinsic(llvm::Intrinsic::smul_with_overflow, {f.i64}, {value, f.Int64(1000)});
       RequireOr(f, ir.CreateNot(ir.CreateExtractValue(product, 1)), fail, RULERT_DECODE_TIME);
       return ir.CreateExtractValue(product, 0);
     }
@@ -68,8 +67,7 @@ Value ReadPlain(FunctionBuilder& f, WireReader& reader, const avro::Schema& type
       return {column.kind == rulert::ColumnKind::Timestamp ? ToMicros(f, reader.ReadLong(), type.logical, fail)
                                                            : reader.ReadLong()};
     case avro::Kind::Double: return {reader.ReadDouble()};
-    case avro::Kind::Enum:
-      return {reader.ReadIndex(static_cast<uint32_t>(type.symbols.size()), RULERT_DECODE_SYMBOL)};
+    case avro::Kind::Enum: return {reader.ReadIndex(static_cast<uint32_t>(type.symbols.size()), RULERT_DECODE_SYMBOL)};
     case avro::Kind::String: {
       const WireReader::Bytes bytes = reader.ReadBytes();
       return MakeString(f, bytes.data, bytes.length);

@@ -8,8 +8,7 @@ RowEmitter::RowEmitter(FunctionBuilder& f, const plan::Program& program, const p
     : f_(f),
       rule_(rule),
       call_(call),
-      params_(f, rule,
-              f.InEntry([&] { return f.Member(call, offsetof(rulert_rule_call, params), f.ptr, "params"); })) {
+      params_(f, rule, f.InEntry([&] { return f.Member(call, offsetof(rulert_rule_call, params), f.ptr, "params"); })) {
   f_.InEntry([&] {
     for (size_t i = 0; i < rule.emits.size(); ++i) outputs_.push_back(LoadOutput(program, rule.emits[i], i));
     if (!rule.sites.empty()) BeginErrors();
@@ -22,8 +21,7 @@ RowEmitter::OutputPointers RowEmitter::LoadOutput(const plan::Program& program, 
   llvm::Value* all = f_.Member(call_, offsetof(rulert_rule_call, outputs), f_.ptr, "outputs");
   output.rows = f_.Address(all, index * sizeof(rulert_rows));
   output.count = f_.Local(f_.i64, "count");
-  f_.Store(output.count,
-           f_.ir().CreateZExt(f_.Member(output.rows, offsetof(rulert_rows, rows), f_.i32), f_.i64));
+  f_.Store(output.count, f_.ir().CreateZExt(f_.Member(output.rows, offsetof(rulert_rows, rows), f_.i32), f_.i64));
   output.source_rows = f_.Member(output.rows, offsetof(rulert_rows, source_rows), f_.ptr);
   output.times = f_.Member(output.rows, offsetof(rulert_rows, times), f_.ptr);
   llvm::Value* columns = f_.Member(output.rows, offsetof(rulert_rows, columns), f_.ptr, "columns");
@@ -79,10 +77,9 @@ void RowEmitter::StoreRow(const OutputPointers& output, ExprLowering& lowering, 
 void RowEmitter::EmitRow(const ExprFacts& facts, RowSource& source, const std::vector<plan::ExprId>& conditions,
                          llvm::Value* row, llvm::BasicBlock* next) {
   auto& ir = f_.ir();
-  ExprLowering lowering(f_, rule_, facts, source, params_,
-                        [&](plan::SiteId site, const Value& left, const Value& right) {
-                          NoteError(row, site, left, right, next);
-                        });
+  ExprLowering lowering(
+      f_, rule_, facts, source, params_,
+      [&](plan::SiteId site, const Value& left, const Value& right) { NoteError(row, site, left, right, next); });
   for (plan::ExprId condition : conditions) {
     llvm::BasicBlock* pass = f_.NewBlock("pass");
     f_.Branch(lowering.LowerCondition(condition), pass, next);

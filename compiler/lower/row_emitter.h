@@ -23,8 +23,8 @@ class RowEmitter {
  private:
   struct OutputPointers {
     const plan::Emit* emit = nullptr;
-    llvm::Value* rows = nullptr;          // rulert_rows*
-    llvm::AllocaInst* count = nullptr;    // i64
+    llvm::Value* rows = nullptr;        // rulert_rows*
+    llvm::AllocaInst* count = nullptr;  // i64
     llvm::Value* source_rows = nullptr;
     llvm::Value* times = nullptr;
     std::vector<ColumnPointers> columns;  // fields, then keys

@@ -159,9 +159,9 @@ class RuleWriter {
     f_.Store(count, f_.Int64(0));
     llvm::Value* rows = BatchRowCount();
     BatchRows source(f_, stream_, batch_, kLanes);
-    ParamValues params(f_, rule_, f_.InEntry([&] {
-      return f_.Member(call_, offsetof(rulert_rule_call, params), f_.ptr, "params");
-    }), kLanes);
+    ParamValues params(
+        f_, rule_, f_.InEntry([&] { return f_.Member(call_, offsetof(rulert_rule_call, params), f_.ptr, "params"); }),
+        kLanes);
     Loop(rows, kLanes, [&](llvm::Value* first, llvm::BasicBlock* next) {
       source.set_row(first);
       ExprLowering lowering(f_, rule_, facts_, source, params, nullptr, kLanes);

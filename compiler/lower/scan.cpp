@@ -27,8 +27,7 @@ bool CanWait(const avro::Schema& type) {
     return true;
   }
   const bool exact = type.logical != avro::Logical::TimestampMillis && type.logical != avro::Logical::TimestampNanos;
-  return (type.kind == avro::Kind::Long && exact) || type.kind == avro::Kind::Double ||
-         type.kind == avro::Kind::String;
+  return (type.kind == avro::Kind::Long && exact) || type.kind == avro::Kind::Double || type.kind == avro::Kind::String;
 }
 
 // The record at hand: fields that conditions test are read on the way, of the others only the place is kept.
@@ -97,7 +96,8 @@ std::vector<std::string> LowerScan(llvm::Module& module, ModuleState& state, con
   }
   RecordWalker walker(loop.reader(), slots, fields);
   loop.Run(
-      writer, walker, [&] {
+      writer, walker,
+      [&] {
         emitter.EmitRow(facts, fields, rule.filter.conditions, loop.row(), loop.next_row());
         // EmitRow has ended its last block; the loop's own jump goes into one that nothing reaches.
         f.Enter(f.NewBlock("unreached"));

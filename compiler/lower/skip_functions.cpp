@@ -91,8 +91,7 @@ class SkipWriter {
     auto& ir = f_.ir();
     reader_.CheckBounds();
     llvm::Value* depth = ir.CreateAdd(f_.function()->getArg(2), f_.Int32(1));
-    llvm::Value* result =
-        ir.CreateCall(SkipFunction(f_, type), {reader_.Cursor(), f_.function()->getArg(1), depth});
+    llvm::Value* result = ir.CreateCall(SkipFunction(f_, type), {reader_.Cursor(), f_.function()->getArg(1), depth});
     llvm::Value* next = ir.CreateExtractValue(result, 0);
     llvm::BasicBlock* failed = f_.NewBlock("failed");
     f_.Require(ir.CreateICmpNE(next, llvm::ConstantPointerNull::get(f_.ptr)), failed, "skipped");

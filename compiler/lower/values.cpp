@@ -134,8 +134,8 @@ Value MakeString(FunctionBuilder& f, llvm::Value* data, llvm::Value* length) {
       masks.push_back(kept == 8 ? ~0ull : (1ull << (8 * kept)) - 1);
     }
     auto* values = llvm::ConstantDataArray::get(f.module().getContext(), masks);
-    auto* global = new llvm::GlobalVariable(f.module(), values->getType(), true, llvm::GlobalValue::PrivateLinkage,
-                                            values, name);
+    auto* global =
+        new llvm::GlobalVariable(f.module(), values->getType(), true, llvm::GlobalValue::PrivateLinkage, values, name);
     return global;
   };
   llvm::Value* is_short = ir.CreateICmpULE(length, f.Int64(RULERT_STRING_INLINE));
@@ -190,7 +190,8 @@ llvm::Value* StringsEqual(FunctionBuilder& f, const Value& a, const Value& b) {
                                         StringLength(g, x));
         g.ir().CreateRet(g.ir().CreateICmpEQ(order, g.Int32(0)));
       });
-  // Length and prefix decide first, then the inlined rest, and only long strings of equal prefix are compared in memory.
+  // Length and prefix decide first, then the inlined rest, and only long strings of equal prefix are compared in
+  // memory.
   llvm::BasicBlock* same_start = f.NewBlock("same_start");
   llvm::BasicBlock* in_memory = f.NewBlock("in_memory");
   llvm::BasicBlock* done = f.NewBlock("compared");

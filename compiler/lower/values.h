@@ -21,7 +21,8 @@ struct ColumnPointers {
 };
 
 // `columns` points to an array of rulert_column.
-ColumnPointers LoadColumnPointers(FunctionBuilder& f, llvm::Value* columns, uint32_t index, const rulert::ColumnSpec& spec);
+ColumnPointers LoadColumnPointers(FunctionBuilder& f, llvm::Value* columns, uint32_t index,
+                                  const rulert::ColumnSpec& spec);
 
 Value LoadColumn(FunctionBuilder& f, const ColumnPointers& column, llvm::Value* row);
 // Groups of `lanes` rows beginning at `first_row`, a multiple of `lanes`; not for strings.

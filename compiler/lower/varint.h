@@ -13,7 +13,8 @@ inline constexpr uint64_t kVarintBits = 0x7f7f7f7f7f7f7f7f;
 llvm::Value* GatherVarintBits(FunctionBuilder& f, llvm::Value* word, llvm::Value* stops);
 llvm::Value* ZigzagDecode(FunctionBuilder& f, llvm::Value* bits);
 
-// {ptr, i64} (ptr at): any number of up to ten bytes, and the byte behind it; {null, 0} if it is longer or beyond 64 bits.
+// {ptr, i64} (ptr at): any number of up to ten bytes, and the byte behind it; {null, 0} if it is longer or beyond 64
+// bits.
 llvm::Function* SlowVarintFunction(FunctionBuilder& f);
 
 // {ptr, i64} (ptr at, ptr end): a length of any size, and the bytes behind it: {first byte, length}, which end at `end`

@@ -13,6 +13,8 @@ namespace {
 // The widest single load of a reader: strings are made from 16 bytes.
 constexpr uint32_t kWidestLoad = 16;
 constexpr uint32_t kVarintMax = 10;
+// A guess is a value that lives from record to record: more of them than this only cost memory, and time to compile.
+constexpr uint32_t kMostGuesses = 24;
 // Lengths below 64 take one byte.
 constexpr uint32_t kShortBytesMax = 1 + 63;
 
@@ -53,6 +55,8 @@ void WireReader::Advance(uint64_t bytes) {
 
 void WireReader::AdvanceGuessing(llvm::Value* length) {
   auto& ir = f_.ir();
+  if (guesses_ == kMostGuesses) return SetCursor(f_.Address(Cursor(), length));
+  ++guesses_;
   llvm::AllocaInst* guess_local = f_.Local(f_.i64, "guess");
   f_.InEntry([&] { f_.Store(guess_local, f_.Int64(1)); });
   llvm::BasicBlock* right = f_.NewBlock("guessed");

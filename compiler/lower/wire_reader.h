@@ -74,6 +74,7 @@ class WireReader {
   Fail fail_;
   Use use_;
   uint32_t pending_ = 0;
+  uint32_t guesses_ = 0;
 };
 
 // Does stepping over a value of `type` take a function of its own (arrays, maps, types that contain themselves)?

@@ -24,24 +24,32 @@ inline constexpr uint32_t kNoSite = ~0u;
 
 // What an expression does to its operands. Operand types are exactly as told: the planner puts in the conversions.
 enum class Op : uint8_t {
-  Slot,           // index: slot                                          -> the slot's type
-  Param,          // index: into params                                   -> the param's type
-  Null,           //                                                      -> `type`, nullable
-  Bool,           // index: 0 or 1
-  EventTime,      // the row's event time                                 -> timestamp
-  IntToLong,      // int -> long                 (also inside enums: none)
-  IntToDouble,    // int -> double
-  LongToDouble,   // long -> double, an error at the site beyond 2^53
-  Negate,         // int, long, duration (overflow at the site), double
-  Add, Subtract,  // int, long, timestamp/duration (overflow at the site), double; operands of one storage type
-  Multiply,       // int, long (overflow at the site), double; duration * long
-  Divide,         // double / double: an error at the site if the right one is zero
-  Equal, NotEqual,                       // any one type, nullable or not: null equals null only
-  Less, LessEqual, Greater, GreaterEqual,// numbers, strings (by bytes), timestamps, durations; not nullable
-  And, Or, Not,   // bool, not nullable; the right operand is evaluated only if the left one does not decide
-  IsNull, IsNotNull,
-  Coalesce,       // a ?? b: b is evaluated only if a is null
-  NotNull         // nullable -> the same, not nullable; the checker proved that it is not null here
+  Slot,          // index: slot                                          -> the slot's type
+  Param,         // index: into params                                   -> the param's type
+  Null,          //                                                      -> `type`, nullable
+  Bool,          // index: 0 or 1
+  EventTime,     // the row's event time                                 -> timestamp
+  IntToLong,     // int -> long                 (also inside enums: none)
+  IntToDouble,   // int -> double
+  LongToDouble,  // long -> double, an error at the site beyond 2^53
+  Negate,        // int, long, duration (overflow at the site), double
+  Add,
+  Subtract,  // int, long, timestamp/duration (overflow at the site), double; operands of one storage type
+  Multiply,  // int, long (overflow at the site), double; duration * long
+  Divide,    // double / double: an error at the site if the right one is zero
+  Equal,
+  NotEqual,  // any one type, nullable or not: null equals null only
+  Less,
+  LessEqual,
+  Greater,
+  GreaterEqual,  // numbers, strings (by bytes), timestamps, durations; not nullable
+  And,
+  Or,
+  Not,  // bool, not nullable; the right operand is evaluated only if the left one does not decide
+  IsNull,
+  IsNotNull,
+  Coalesce,  // a ?? b: b is evaluated only if a is null
+  NotNull    // nullable -> the same, not nullable; the checker proved that it is not null here
 };
 
 struct Expr {
@@ -49,7 +57,7 @@ struct Expr {
   Type type;
   std::vector<ExprId> operands;
   uint32_t index = 0;
-  SiteId site = kNoSite;     // error site, of what can fail
+  SiteId site = kNoSite;  // error site, of what can fail
 };
 
 // The fields in use of one stream: append-only, so that code compiled earlier stays valid.
@@ -66,8 +74,8 @@ class SlotRegistry {
 struct Stream {
   std::string name;
   std::string schema_name;
-  avro::SchemaPtr schema;         // the reader's
-  std::optional<SlotId> time;     // its event time; always slot 0 if there is one
+  avro::SchemaPtr schema;      // the reader's
+  std::optional<SlotId> time;  // its event time; always slot 0 if there is one
   int64_t watermark_us = 0;
   SlotRegistry registry;
 };
@@ -81,13 +89,15 @@ struct Output {
 
 // Keeps the rows that meet every condition, in the order given (the first false one decides).
 //   filter %3, %7
-struct Filter { std::vector<ExprId> conditions; };
+struct Filter {
+  std::vector<ExprId> conditions;
+};
 
 // Gives one row to an output.
 //   emit alerts { %3, %4 } [where %9]
 struct Emit {
-  uint32_t output;                // index into Program::outputs
-  std::vector<ExprId> fields;     // in the output's order
+  uint32_t output;             // index into Program::outputs
+  std::vector<ExprId> fields;  // in the output's order
   std::optional<ExprId> where;
 };
 
@@ -97,10 +107,10 @@ struct Rule {
   int32_t version = 1;
   std::optional<std::string> severity;
   std::string file;
-  uint32_t stream = 0;            // index into Program::streams
+  uint32_t stream = 0;  // index into Program::streams
   std::vector<Expr> exprs;
   Filter filter;
-  std::vector<ExprId> keys;       // partition by; never null
+  std::vector<ExprId> keys;  // partition by; never null
   std::vector<Emit> emits;
   std::vector<rulert::ParamSpec> params;  // literals first met first; equal ones once
   uint32_t params_size = 0;

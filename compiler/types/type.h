@@ -9,10 +9,17 @@
 namespace rulec {
 
 enum class TypeKind : uint8_t {
-  Error,      // matches any type, so that one mistake gives one message
-  Null,       // of the literal `null` alone
-  Bool, Int, Long, Double, String, Enum, Timestamp, Duration,
-  Record      // only as the object of `.`: a record is not a value yet
+  Error,  // matches any type, so that one mistake gives one message
+  Null,   // of the literal `null` alone
+  Bool,
+  Int,
+  Long,
+  Double,
+  String,
+  Enum,
+  Timestamp,
+  Duration,
+  Record  // only as the object of `.`: a record is not a value yet
 };
 
 struct Type {

@@ -1,9 +1,9 @@
 /* The one door between generated code and the runtime: plain C, versioned as a whole.
  *
  * A module (one compiled rule, decoder, encoder, or a fused scan) exports one symbol, `rulert_module`, of type
- * rulert_module. Its only undefined symbols are memcpy, memset, memmove and memcmp. Generated code keeps no state of its
- * own: no statics that change, no thread-locals; nothing unwinds through it. Any thread may call a module's function,
- * several at once, as long as each brings its own call structure.
+ * rulert_module. Its only undefined symbols are memcpy, memset, memmove and memcmp. Generated code keeps no state of
+ * its own: no statics that change, no thread-locals; nothing unwinds through it. Any thread may call a module's
+ * function, several at once, as long as each brings its own call structure.
  *
  * docs/abi.md tells the layouts and life times with pictures; a change here raises RULERT_ABI_VERSION.
  */
@@ -22,8 +22,8 @@ extern "C" {
  * write whole groups of 64 rows; what lies behind `rows` has no meaning. */
 #define RULERT_BATCH_ROWS 1024u
 
-/* Bytes that can be read behind the end of a block that a decoder is given (their value has no meaning): a decoder checks
- * bounds once for many fields. */
+/* Bytes that can be read behind the end of a block that a decoder is given (their value has no meaning): a decoder
+ * checks bounds once for many fields. */
 #define RULERT_SLACK 1024u
 
 /* A string of UTF-8. Up to 12 bytes stand in `u.inlined`, zero-filled behind; longer ones have their first four bytes
@@ -53,15 +53,15 @@ typedef struct rulert_column {
 
 enum {
   RULERT_DECODE_OK = 0,
-  RULERT_DECODE_CUT = 1,         /* the record ends behind the end of its block */
-  RULERT_DECODE_VARINT = 2,      /* a number of more than 10 bytes, or beyond its type */
-  RULERT_DECODE_LENGTH = 3,      /* a negative or impossible length */
-  RULERT_DECODE_BRANCH = 4,      /* a union branch that the schema lacks */
-  RULERT_DECODE_SYMBOL = 5,      /* an enum symbol that the schema lacks */
-  RULERT_DECODE_BOOL = 6,        /* a boolean that is neither 0 nor 1 */
-  RULERT_DECODE_DEPTH = 7,       /* nested deeper than 1,000 */
-  RULERT_DECODE_TIME = 8,        /* a time that does not fit microseconds in 64 bits */
-  RULERT_DECODE_UTF8 = 9         /* a string that is not UTF-8 (raised by the runtime's check of what it hands on) */
+  RULERT_DECODE_CUT = 1,    /* the record ends behind the end of its block */
+  RULERT_DECODE_VARINT = 2, /* a number of more than 10 bytes, or beyond its type */
+  RULERT_DECODE_LENGTH = 3, /* a negative or impossible length */
+  RULERT_DECODE_BRANCH = 4, /* a union branch that the schema lacks */
+  RULERT_DECODE_SYMBOL = 5, /* an enum symbol that the schema lacks */
+  RULERT_DECODE_BOOL = 6,   /* a boolean that is neither 0 nor 1 */
+  RULERT_DECODE_DEPTH = 7,  /* nested deeper than 1,000 */
+  RULERT_DECODE_TIME = 8,   /* a time that does not fit microseconds in 64 bits */
+  RULERT_DECODE_UTF8 = 9    /* a string that is not UTF-8 (raised by the runtime's check of what it hands on) */
 };
 
 /* One run of a decoder over (part of) a block: up to RULERT_BATCH_ROWS records, from `cursor` on. */
@@ -97,7 +97,8 @@ typedef struct rulert_batch {
   const uint64_t* present;      /* a bit a slot: does the writer's schema have the field? NULL: all */
 } rulert_batch;
 
-/* Rows that a rule emits to one output. Field columns come first, in the output's order, then the rule's key columns. */
+/* Rows that a rule emits to one output. Field columns come first, in the output's order, then the rule's key columns.
+ */
 typedef struct rulert_rows {
   uint32_t rows;                /* in, out */
   uint32_t capacity;            /* in: at least RULERT_BATCH_ROWS */
@@ -109,23 +110,23 @@ typedef struct rulert_rows {
 /* A rule error in one row: neither state nor output of the row remains. */
 typedef struct rulert_error {
   uint32_t row;
-  uint32_t site;                /* index into the rule's error sites (program.h) */
+  uint32_t site; /* index into the rule's error sites (program.h) */
   union {
     int64_t integer;
     double number;
-  } operands[2];                /* by the types that the site names */
+  } operands[2]; /* by the types that the site names */
 } rulert_error;
 
 typedef struct rulert_errors {
-  uint32_t count;               /* in, out */
-  uint32_t capacity;            /* in: at least RULERT_BATCH_ROWS: a row gives one error at most */
+  uint32_t count;    /* in, out */
+  uint32_t capacity; /* in: at least RULERT_BATCH_ROWS: a row gives one error at most */
   rulert_error* items;
 } rulert_errors;
 
 /* What generated code may ask of the runtime. New members are added at the end, with a new ABI version. */
 typedef struct rulert_host {
   uint32_t abi_version;
-  uint32_t size;                /* sizeof(rulert_host) */
+  uint32_t size; /* sizeof(rulert_host) */
   /* Memory that lives as long as the batch, 16-byte aligned; NULL if there is none left: raise a rule error. */
   void* (*allocate)(void* arena, uint64_t bytes);
   /* Marks an entry of keyed state dirty for the next checkpoint; called before the first write to it. */
@@ -135,16 +136,16 @@ typedef struct rulert_host {
 /* One run of a rule over a batch. */
 typedef struct rulert_rule_call {
   const rulert_batch* batch;
-  const uint16_t* selection;    /* row numbers in rising order, or NULL: all rows */
-  uint32_t selected;            /* length of selection, or batch->rows */
-  uint32_t next;                /* in, out: index into the selection at which to begin; R stops early when an output is full */
-  const uint32_t* entry_ids;    /* by row: the entry of the row's key; NULL if the module does not ask for entries */
-  void* state;                  /* the rule's keyed state; NULL for rules without */
-  const uint8_t* params;        /* the rule's literals and params, laid out as program.h tells, 16-byte aligned */
-  rulert_rows* outputs;         /* one for each emit */
+  const uint16_t* selection; /* row numbers in rising order, or NULL: all rows */
+  uint32_t selected;         /* length of selection, or batch->rows */
+  uint32_t next; /* in, out: index into the selection at which to begin; R stops early when an output is full */
+  const uint32_t* entry_ids; /* by row: the entry of the row's key; NULL if the module does not ask for entries */
+  void* state;               /* the rule's keyed state; NULL for rules without */
+  const uint8_t* params;     /* the rule's literals and params, laid out as program.h tells, 16-byte aligned */
+  rulert_rows* outputs;      /* one for each emit */
   rulert_errors* errors;
   const rulert_host* host;
-  void* arena;                  /* handed to host->allocate */
+  void* arena; /* handed to host->allocate */
 } rulert_rule_call;
 
 typedef void (*rulert_process_fn)(rulert_rule_call* call);
@@ -169,12 +170,7 @@ typedef void (*rulert_encode_fn)(rulert_encode* call);
 
 /* ---- The module ----------------------------------------------------------------------------------------------- */
 
-enum {
-  RULERT_MODULE_DECODER = 1,
-  RULERT_MODULE_RULE = 2,
-  RULERT_MODULE_SCAN = 3,
-  RULERT_MODULE_ENCODER = 4
-};
+enum { RULERT_MODULE_DECODER = 1, RULERT_MODULE_RULE = 2, RULERT_MODULE_SCAN = 3, RULERT_MODULE_ENCODER = 4 };
 
 enum {
   RULERT_RULE_NEEDS_ENTRIES = 1u /* entry_ids must be given */
@@ -185,7 +181,7 @@ typedef struct rulert_module {
   uint32_t kind;        /* RULERT_MODULE_* */
   uint32_t flags;       /* RULERT_RULE_* */
   uint32_t reserved;
-  void* function;       /* rulert_decode_fn, rulert_process_fn, rulert_scan_fn or rulert_encode_fn, by kind */
+  void* function; /* rulert_decode_fn, rulert_process_fn, rulert_scan_fn or rulert_encode_fn, by kind */
 } rulert_module;
 
 #define RULERT_MODULE_SYMBOL "rulert_module"

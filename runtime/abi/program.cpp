@@ -49,9 +49,9 @@ uint32_t ColumnWidth(ColumnKind kind) {
 
 const std::vector<OutputField>& MetaFields() {
   static const std::vector<OutputField> fields = {
-      {"id", {ColumnKind::String, false, {}}},      {"rule", {ColumnKind::String, false, {}}},
-      {"version", {ColumnKind::Int, false, {}}},    {"severity", {ColumnKind::String, true, {}}},
-      {"key", {ColumnKind::String, true, {}}},      {"time", {ColumnKind::Timestamp, true, {}}},
+      {"id", {ColumnKind::String, false, {}}},   {"rule", {ColumnKind::String, false, {}}},
+      {"version", {ColumnKind::Int, false, {}}}, {"severity", {ColumnKind::String, true, {}}},
+      {"key", {ColumnKind::String, true, {}}},   {"time", {ColumnKind::Timestamp, true, {}}},
   };
   return fields;
 }

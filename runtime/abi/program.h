@@ -35,10 +35,10 @@ inline constexpr int32_t kNone = -1;
 
 struct StreamSpec {
   std::string name;
-  std::string schema_name;         // "market.Trade"
-  std::string schema_json;         // the reader's schema, as text
+  std::string schema_name;  // "market.Trade"
+  std::string schema_json;  // the reader's schema, as text
   std::vector<SlotSpec> slots;
-  int32_t time_slot = kNone;       // slot of the event time, or kNone
+  int32_t time_slot = kNone;  // slot of the event time, or kNone
   int64_t watermark_us = 0;
 };
 
@@ -51,9 +51,9 @@ struct OutputField {
 // What an output writes. With `meta`, `_meta` comes first, a record of id, rule, version, severity, key, time.
 struct OutputSpec {
   std::string name;
-  std::string schema_json;         // Avro schema of the records written
+  std::string schema_json;  // Avro schema of the records written
   bool meta = true;
-  std::vector<OutputField> fields; // without _meta; in the order of the schema
+  std::vector<OutputField> fields;  // without _meta; in the order of the schema
 };
 
 // The columns of `_meta`, in order; an encoder of an output with `meta` reads these first, then the fields.
@@ -64,29 +64,29 @@ std::string OutputSchemaJson(std::string_view package, std::string_view output, 
 
 // Where in a rule's text an error can arise, and what its operands mean.
 struct ErrorSite {
-  std::string cause;               // "integer overflow", "division by zero", "long beyond 2^53 as double"
-  uint32_t line = 0;               // 1-based
-  uint32_t column = 0;             // 1-based, in bytes
-  std::string expression;          // as written: `price * size`
-  std::vector<ColumnKind> operands;// of rulert_error::operands, at most two
+  std::string cause;                 // "integer overflow", "division by zero", "long beyond 2^53 as double"
+  uint32_t line = 0;                 // 1-based
+  uint32_t column = 0;               // 1-based, in bytes
+  std::string expression;            // as written: `price * size`
+  std::vector<ColumnKind> operands;  // of rulert_error::operands, at most two
 };
 
 // A literal or param in the block of bytes that a rule reads through rulert_rule_call::params.
 struct ParamSpec {
-  std::string name;                // empty for a literal
+  std::string name;  // empty for a literal
   ColumnSpec column;
-  uint32_t offset = 0;             // bytes from the start of the block; aligned to the value's width. Behind a nullable
-                                   // value stands one byte more: 1 if there is a value
+  uint32_t offset = 0;  // bytes from the start of the block; aligned to the value's width. Behind a nullable
+                        // value stands one byte more: 1 if there is a value
   // The value (by kind one of them); a nullable param that is null has none.
   bool boolean = false;
-  int64_t integer = 0;             // Int, Long, Enum (symbol), Timestamp, Duration
+  int64_t integer = 0;  // Int, Long, Enum (symbol), Timestamp, Duration
   double number = 0;
   std::string text;
   bool is_null = false;
 };
 
 struct EmitSpec {
-  int32_t output = 0;              // index into ProgramSpec::outputs
+  int32_t output = 0;  // index into ProgramSpec::outputs
 };
 
 struct RuleSpec {
@@ -94,15 +94,15 @@ struct RuleSpec {
   std::string name;
   int32_t version = 1;
   std::optional<std::string> severity;
-  std::string file;                // as it was named to the compiler
-  int32_t stream = 0;              // index into ProgramSpec::streams
-  std::vector<int32_t> slots;      // slots that the code reads
-  std::vector<ColumnSpec> keys;    // key columns, behind the fields of each emit; empty without `partition by`
+  std::string file;              // as it was named to the compiler
+  int32_t stream = 0;            // index into ProgramSpec::streams
+  std::vector<int32_t> slots;    // slots that the code reads
+  std::vector<ColumnSpec> keys;  // key columns, behind the fields of each emit; empty without `partition by`
   std::vector<EmitSpec> emits;
   std::vector<ParamSpec> params;
   uint32_t params_size = 0;
   std::vector<ErrorSite> sites;
-  std::string module;              // name of its R
+  std::string module;  // name of its R
   // The span of event time in which the rule is active, [from, to); absent: without bound.
   std::optional<int64_t> active_from;
   std::optional<int64_t> active_to;
@@ -116,8 +116,8 @@ struct RuleSpec {
 struct DecoderSpec {
   int32_t stream = 0;
   std::string writer_schema_json;
-  std::vector<int32_t> slots;           // that it fills
-  std::vector<std::string> field_paths; // by rulert_decode::error_field
+  std::vector<int32_t> slots;            // that it fills
+  std::vector<std::string> field_paths;  // by rulert_decode::error_field
   std::string module;
 };
 
@@ -137,7 +137,7 @@ struct EncoderSpec {
 };
 
 struct ProgramSpec {
-  std::string compiler;            // version of rulec
+  std::string compiler;  // version of rulec
   std::string target_cpu;
   std::vector<StreamSpec> streams;
   std::vector<OutputSpec> outputs;

@@ -17,7 +17,8 @@ constexpr uint32_t kMostParamsBytes = 16u << 20;
 // Reads members of one object and keeps the first thing that is wrong, with its path.
 class ObjectReader {
  public:
-  ObjectReader(const Json& value, std::string path, std::string* error) : value_(value), path_(std::move(path)), error_(error) {
+  ObjectReader(const Json& value, std::string path, std::string* error)
+      : value_(value), path_(std::move(path)), error_(error) {
     if (!value_.is_object()) Fail("", "is not an object");
   }
 
@@ -72,7 +73,8 @@ class ObjectReader {
       } else if constexpr (std::is_same_v<T, int32_t>) {
         ReadInteger(name, (*json)[i], &out->emplace_back());
       } else if constexpr (std::is_same_v<T, ColumnKind>) {
-        const auto kind = (*json)[i].is_string() ? ColumnKindNamed((*json)[i].template get<std::string>()) : std::nullopt;
+        const auto kind =
+            (*json)[i].is_string() ? ColumnKindNamed((*json)[i].template get<std::string>()) : std::nullopt;
         if (!kind) return Fail(name, "is not the name of a type");
         out->push_back(*kind);
       } else {
@@ -93,7 +95,8 @@ class ObjectReader {
   void ReadInteger(const std::string& name, const Json& json, Integer* out) {
     if (!json.is_number_integer()) return Fail(name, "is not an integer");
     if (json.is_number_unsigned()) {
-      if (json.get<uint64_t>() > static_cast<uint64_t>(std::numeric_limits<Integer>::max())) return Fail(name, "is too large");
+      if (json.get<uint64_t>() > static_cast<uint64_t>(std::numeric_limits<Integer>::max()))
+        return Fail(name, "is too large");
       *out = static_cast<Integer>(json.get<uint64_t>());
       return;
     }
@@ -236,7 +239,8 @@ class References {
   explicit References(const ProgramSpec& program) : program_(program) {}
 
   std::string Check() {
-    for (size_t i = 0; i < program_.streams.size(); ++i) Stream(program_.streams[i], "streams[" + std::to_string(i) + "]");
+    for (size_t i = 0; i < program_.streams.size(); ++i)
+      Stream(program_.streams[i], "streams[" + std::to_string(i) + "]");
     for (size_t i = 0; i < program_.rules.size(); ++i) Rule(program_.rules[i], "rules[" + std::to_string(i) + "]");
     for (size_t i = 0; i < program_.decoders.size(); ++i) {
       const std::string path = "decoders[" + std::to_string(i) + "]";

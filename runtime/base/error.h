@@ -33,8 +33,8 @@ class [[nodiscard]] Error {
 template <typename T>
 class [[nodiscard]] Result {
  public:
-  Result(T value) : value_(std::move(value)) {}          // NOLINT: meant to convert
-  Result(Error error) : error_(std::move(error)) {       // NOLINT: meant to convert
+  Result(T value) : value_(std::move(value)) {}     // NOLINT: meant to convert
+  Result(Error error) : error_(std::move(error)) {  // NOLINT: meant to convert
     assert(error_ && "a Result without value needs an error");
   }
 

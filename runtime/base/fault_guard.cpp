@@ -46,7 +46,7 @@ void OnBusError(int signal, siginfo_t* info, void* context) {
     return previous.sa_handler(signal);
   }
   // Not ours: the access is repeated on return and ends the process as it would have.
-  struct sigaction fallback {};
+  struct sigaction fallback{};
   fallback.sa_handler = SIG_DFL;
   sigaction(SIGBUS, &fallback, nullptr);
 }
@@ -55,7 +55,7 @@ void InstallOnce() {
   static std::once_flag once;
   std::call_once(once, [] {
     page_size = static_cast<uintptr_t>(sysconf(_SC_PAGESIZE));
-    struct sigaction action {};
+    struct sigaction action{};
     action.sa_sigaction = OnBusError;
     action.sa_flags = SA_SIGINFO | SA_NODEFER;
     sigemptyset(&action.sa_mask);

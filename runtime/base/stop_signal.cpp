@@ -14,14 +14,14 @@ void OnStop(int signal) { stop_signal.store(signal, std::memory_order_relaxed); 
 }  // namespace
 
 void InstallStopSignals() {
-  struct sigaction action {};
+  struct sigaction action{};
   action.sa_handler = OnStop;
   // No SA_RESTART: a blocked read returns, and the loop looks at StopSignal.
   action.sa_flags = static_cast<int>(SA_RESETHAND);
   sigemptyset(&action.sa_mask);
   sigaction(SIGINT, &action, nullptr);
   sigaction(SIGTERM, &action, nullptr);
-  struct sigaction ignore {};
+  struct sigaction ignore{};
   ignore.sa_handler = SIG_IGN;
   sigaction(SIGPIPE, &ignore, nullptr);
 }

@@ -5,7 +5,8 @@
 namespace rulert {
 namespace {
 
-Result<CodecModule> Make(const std::string& module, uint32_t kind, const std::string& schema, const ModuleSet& modules) {
+Result<CodecModule> Make(const std::string& module, uint32_t kind, const std::string& schema,
+                         const ModuleSet& modules) {
   auto found = modules.Find(module, kind);
   if (!found.ok()) return found.error();
   auto parsed = avro::ParseSchema(schema);

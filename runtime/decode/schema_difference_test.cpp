@@ -27,8 +27,9 @@ TEST(SchemaDifference, NamesFieldAndTypes) {
   const std::string f = R"({"name":"e","type":{"type":"enum","name":"E","symbols":["A","C","B"]}})";
   EXPECT_NE(Difference(Record(e), Record(f)).find("the file has `B` where the stream reads `C`"), std::string::npos);
   const std::string inner = R"({"name":"o","type":{"type":"record","name":"I","fields":[)";
-  EXPECT_NE(Difference(Record(inner + x + "]}}"), Record(inner + R"({"name":"x","type":"double"}]}})")).find("field `o.x`"),
-            std::string::npos);
+  EXPECT_NE(
+      Difference(Record(inner + x + "]}}"), Record(inner + R"({"name":"x","type":"double"}]}})")).find("field `o.x`"),
+      std::string::npos);
 }
 
 TEST(SchemaDifference, EndsOnRecursiveSchemas) {

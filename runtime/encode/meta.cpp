@@ -1,7 +1,7 @@
 #include "runtime/encode/meta.h"
 
-#include <cstring>
 #include <xxhash.h>
+#include <cstring>
 
 #include "runtime/base/text.h"
 #include "runtime/encode/json_value.h"

@@ -51,7 +51,7 @@ class MetaColumns {
   ColumnPool pool_;
   std::vector<rulert_column> columns_;
   std::unique_ptr<char[]> id_text_;
-  std::string key_text_;               // of all rows, one behind the other
+  std::string key_text_;  // of all rows, one behind the other
   std::vector<uint32_t> key_ends_;
   std::string hashed_;
 };

@@ -11,10 +11,10 @@ namespace rulert {
 
 struct Counters {
   uint64_t events = 0;
-  uint64_t bad_records = 0;                                          // lost to damage
-  uint64_t damaged_blocks = 0;                                       // of containers: the job ends with 1
-  std::vector<uint64_t> matches;                                     // by output
-  std::map<std::pair<std::string, std::string>, uint64_t> errors;    // by rule ("" for the data) and cause
+  uint64_t bad_records = 0;                                        // lost to damage
+  uint64_t damaged_blocks = 0;                                     // of containers: the job ends with 1
+  std::vector<uint64_t> matches;                                   // by output
+  std::map<std::pair<std::string, std::string>, uint64_t> errors;  // by rule ("" for the data) and cause
 
   uint64_t TotalMatches() const {
     uint64_t total = 0;

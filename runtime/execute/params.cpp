@@ -58,8 +58,8 @@ Error ParseParam(std::string_view text, ParamSpec* param) {
       return {};
     case ColumnKind::Int: {
       const auto value = ParseInteger(text);
-      const bool fits = value && *value >= std::numeric_limits<int32_t>::min() &&
-                        *value <= std::numeric_limits<int32_t>::max();
+      const bool fits =
+          value && *value >= std::numeric_limits<int32_t>::min() && *value <= std::numeric_limits<int32_t>::max();
       return Take(fits ? value : std::nullopt, text, "an integer of 32 bits", param);
     }
     case ColumnKind::Long: return Take(ParseInteger(text), text, "an integer of 64 bits", param);
@@ -96,8 +96,8 @@ Error CheckOverrides(const std::vector<RuleSpec>& rules, const ParamOverrides& o
     if (known) continue;
     std::string list;
     for (const std::string& each : names) list += (list.empty() ? "" : ", ") + each;
-    return Error::Environment("no rule has a param `" + name + "`: " +
-                              (list.empty() ? "there are none" : "there are " + list));
+    return Error::Environment("no rule has a param `" + name +
+                              "`: " + (list.empty() ? "there are none" : "there are " + list));
   }
   return {};
 }

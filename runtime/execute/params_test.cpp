@@ -56,7 +56,8 @@ TEST(Params, DurationsAndTimes) {
   EXPECT_EQ(ParseTimestamp("2013-10-07T15:30:00+02:00"), 1'381'152'600'000'000);
   EXPECT_EQ(ParseTimestamp("1969-12-31T23:59:59Z"), -1'000'000);
   EXPECT_EQ(ParseTimestamp("-5"), -5);
-  for (const char* bad : {"", "2013-02-30", "2013-10-07T25:00:00Z", "2013-10-07T13:30:00", "2013-10-07T13:30:00Zx", "2013-1-1"}) {
+  for (const char* bad :
+       {"", "2013-02-30", "2013-10-07T25:00:00Z", "2013-10-07T13:30:00", "2013-10-07T13:30:00Zx", "2013-1-1"}) {
     EXPECT_FALSE(ParseTimestamp(bad)) << bad;
   }
 }

@@ -94,7 +94,8 @@ void RuleInstance::Select(const rulert_batch& batch, rulert_rule_call* call) {
   call->selected = count;
 }
 
-Error RuleInstance::Run(const rulert_batch& batch, const uint32_t* entries, uint32_t entry_count, RuleResults& results) {
+Error RuleInstance::Run(const rulert_batch& batch, const uint32_t* entries, uint32_t entry_count,
+                        RuleResults& results) {
   rulert_rule_call call{};
   call.batch = &batch;
   call.entry_ids = entries;

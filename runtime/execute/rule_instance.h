@@ -64,8 +64,8 @@ class RuleInstance {
   struct Emit {
     size_t fields = 0;
     std::vector<rulert_column> columns;
-    std::vector<ColumnSpec> specs;       // of `columns`
-    std::vector<size_t> text_columns;    // indices of those that hold strings
+    std::vector<ColumnSpec> specs;     // of `columns`
+    std::vector<size_t> text_columns;  // indices of those that hold strings
   };
 
   RuleInstance() = default;

@@ -99,7 +99,8 @@ std::optional<int64_t> ParseDuration(std::string_view text) {
     if (!count || next_unit == std::size(kUnits)) return std::nullopt;
     text.remove_prefix(letters);
     int64_t part = 0;
-    if (__builtin_mul_overflow(*count, kUnits[next_unit].micros, &part) || __builtin_add_overflow(total, part, &total)) {
+    if (__builtin_mul_overflow(*count, kUnits[next_unit].micros, &part) ||
+        __builtin_add_overflow(total, part, &total)) {
       return std::nullopt;
     }
     ++next_unit;

@@ -37,7 +37,8 @@ class RowFinder {
 // One for a shard.
 class BatchResults final : public RuleResults {
  public:
-  BatchResults(Outputs* outputs, Counters* counters, std::FILE* log) : outputs_(outputs), counters_(counters), log_(log) {}
+  BatchResults(Outputs* outputs, Counters* counters, std::FILE* log)
+      : outputs_(outputs), counters_(counters), log_(log) {}
 
   void Register(const RuleInstance& rule, const StreamSpec& stream);
   void Forget(const RuleInstance& rule) { metas_.erase(&rule); }

@@ -108,7 +108,8 @@ Error Job::OpenInput(const std::string& given) {
   const auto uri = ParseFileUri(named->uri, &avro);
   if (!uri.ok()) return uri.error();
   if (uri->format != FileFormat::Avro) {
-    return Error::Environment("--in " + given + ": only Avro container files are read; JSON lines are not an input yet");
+    return Error::Environment("--in " + given +
+                              ": only Avro container files are read; JSON lines are not an input yet");
   }
   auto paths = ExpandPath(uri->path);
   if (!paths.ok()) return paths.error();
@@ -214,7 +215,9 @@ void Job::Say(const char* kind, const std::string& message) const {
 Error Job::Load(const RuleUpdate& update, const ModuleSet& modules) {
   const RuleSpec& rule = update.rule;
   const std::string name = rule.package.empty() ? rule.name : rule.package + "." + rule.name;
-  const auto refuse = [&](const std::string& why) { return Error::Environment("cannot load rule `" + name + "`: " + why); };
+  const auto refuse = [&](const std::string& why) {
+    return Error::Environment("cannot load rule `" + name + "`: " + why);
+  };
   if (!IsIndex(rule.stream, streams_.size())) return refuse("its stream is not part of the job");
   StreamRunner& stream = *streams_[static_cast<size_t>(rule.stream)];
   const size_t slots = stream.spec().slots.size() + update.added_slots.size();
@@ -229,7 +232,8 @@ Error Job::Load(const RuleUpdate& update, const ModuleSet& modules) {
   // Everything that can fail comes before anything that changes.
   std::vector<CodecModule> decoders;
   for (const DecoderSpec& spec : update.decoders) {
-    if (spec.stream != rule.stream || !AreIndices(spec.slots, slots)) return refuse("a decoder does not fit its stream");
+    if (spec.stream != rule.stream || !AreIndices(spec.slots, slots))
+      return refuse("a decoder does not fit its stream");
     auto decoder = MakeDecoder(spec, modules);
     if (!decoder.ok()) return decoder.error();
     decoders.push_back(std::move(*decoder));

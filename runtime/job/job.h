@@ -23,10 +23,10 @@ enum : int { kExitDone = 0, kExitFindings = 1, kExitEnvironment = 3, kExitBug = 
 // A rule for a running job. Its indices are those of the job's program with what is added here behind it.
 struct RuleUpdate {
   RuleSpec rule;
-  std::vector<SlotSpec> added_slots;        // of the rule's stream
-  std::vector<OutputSpec> added_outputs;    // go to standard output
+  std::vector<SlotSpec> added_slots;      // of the rule's stream
+  std::vector<OutputSpec> added_outputs;  // go to standard output
   std::vector<EncoderSpec> added_encoders;
-  std::vector<DecoderSpec> decoders;        // take the place of those for the same writer's schema
+  std::vector<DecoderSpec> decoders;  // take the place of those for the same writer's schema
 };
 
 // Everything is called by one thread; rules are loaded and unloaded between steps. Modules live as long as something

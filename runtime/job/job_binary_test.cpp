@@ -37,8 +37,8 @@ class JobBinary : public testing::Test {
   std::string Make(const std::string& bytes) {
     const std::string section = directory_.Write("image", bytes);
     const std::string job = directory_.Path("job");
-    const std::string command = "objcopy --add-section " + std::string(kJobSection) + "=" + section + " " + kBin +
-                                "rulec-job " + job;
+    const std::string command =
+        "objcopy --add-section " + std::string(kJobSection) + "=" + section + " " + kBin + "rulec-job " + job;
     EXPECT_EQ(std::system(command.c_str()), 0);
     return job;
   }
@@ -111,7 +111,8 @@ TEST_F(JobBinary, StartsWithinTwentyMillisecondsOfCpu) {
   const auto child_micros = [] {
     rusage usage{};
     getrusage(RUSAGE_CHILDREN, &usage);
-    return (usage.ru_utime.tv_sec + usage.ru_stime.tv_sec) * 1'000'000L + usage.ru_utime.tv_usec + usage.ru_stime.tv_usec;
+    return (usage.ru_utime.tv_sec + usage.ru_stime.tv_sec) * 1'000'000L + usage.ru_utime.tv_usec +
+           usage.ru_stime.tv_usec;
   };
   int64_t best = 1'000'000;
   for (int i = 0; i < 5; ++i) {

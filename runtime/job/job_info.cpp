@@ -14,7 +14,8 @@ std::string FingerprintOf(const std::string& schema_json) {
   const auto parsed = avro::ParseSchema(schema_json);
   if (!parsed.document) return "unknown";
   char text[24];
-  std::snprintf(text, sizeof text, "%016llx", static_cast<unsigned long long>(avro::Fingerprint(parsed.document->root())));
+  std::snprintf(text, sizeof text, "%016llx",
+                static_cast<unsigned long long>(avro::Fingerprint(parsed.document->root())));
   return text;
 }
 
@@ -31,8 +32,8 @@ std::string JobInfoText(const ProgramSpec& program) {
   text += "target     " + program.target_cpu + "\n";
   text += "interface  " + std::to_string(RULERT_ABI_VERSION) + "\n";
   for (const StreamSpec& stream : program.streams) {
-    text += "stream     " + stream.name + " : " + stream.schema_name + ", fingerprint " + FingerprintOf(stream.schema_json) +
-            "\n";
+    text += "stream     " + stream.name + " : " + stream.schema_name + ", fingerprint " +
+            FingerprintOf(stream.schema_json) + "\n";
   }
   for (const RuleSpec& rule : program.rules) {
     text += "rule       " + NameOf(rule) + " version " + std::to_string(rule.version);
@@ -49,9 +50,8 @@ std::string JobInfoJson(const ProgramSpec& program) {
   using Json = nlohmann::ordered_json;
   Json streams = Json::array();
   for (const StreamSpec& stream : program.streams) {
-    streams.push_back({{"name", stream.name},
-                       {"schema", stream.schema_name},
-                       {"fingerprint", FingerprintOf(stream.schema_json)}});
+    streams.push_back(
+        {{"name", stream.name}, {"schema", stream.schema_name}, {"fingerprint", FingerprintOf(stream.schema_json)}});
   }
   Json rules = Json::array();
   for (const RuleSpec& rule : program.rules) {
@@ -66,8 +66,12 @@ std::string JobInfoJson(const ProgramSpec& program) {
     outputs.push_back({{"name", output.name}, {"fingerprint", FingerprintOf(output.schema_json)}});
   }
   const Json version = {{"type", "version"}, {"rulec", program.compiler}, {"format", 1}};
-  const Json info = {{"type", "job"},       {"target_cpu", program.target_cpu}, {"abi_version", RULERT_ABI_VERSION},
-                     {"streams", streams},  {"rules", rules},                   {"outputs", outputs}};
+  const Json info = {{"type", "job"},
+                     {"target_cpu", program.target_cpu},
+                     {"abi_version", RULERT_ABI_VERSION},
+                     {"streams", streams},
+                     {"rules", rules},
+                     {"outputs", outputs}};
   const auto replace = Json::error_handler_t::replace;
   return version.dump(-1, ' ', false, replace) + "\n" + info.dump(-1, ' ', false, replace) + "\n";
 }

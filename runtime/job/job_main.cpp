@@ -75,7 +75,8 @@ int main(int argc, char** argv) {
   try {
     return rulert::Main(argc, argv);
   } catch (const std::exception& error) {
-    std::fprintf(stderr, "error: %s; this is a bug of rulec, please report it with the output of --info\n", error.what());
+    std::fprintf(stderr, "error: %s; this is a bug of rulec, please report it with the output of --info\n",
+                 error.what());
     return rulert::kExitBug;
   }
 }

@@ -176,7 +176,8 @@ TEST_F(RunningJob, AnUpdateThatDoesNotFitChangesNothing) {
   EXPECT_THAT(job_->Load(update, program.modules).message(), HasSubstr("its stream is not part of the job"));
   update.rule = LargeRule("second", 900);
   update.rule.module = "decoder";
-  EXPECT_THAT(job_->Load(update, program.modules).message(), HasSubstr("module `decoder` holds code of another kind: decoder, expected: rule"));
+  EXPECT_THAT(job_->Load(update, program.modules).message(),
+              HasSubstr("module `decoder` holds code of another kind: decoder, expected: rule"));
   Feed({{"A", 995}});
   RunUntilIdle();
   EXPECT_EQ(Output(), "{\"symbol\":\"A\",\"price\":995.0}\n");
@@ -230,7 +231,8 @@ TEST_F(RunningJob, PartitionsTakeTurnsAndHaveTheirOwnWatermarks) {
   EXPECT_EQ(job_->runner(0).watermark(0), 4'999'999);
   EXPECT_EQ(job_->runner(0).watermark(1), 14'999'999);
   const std::string output = Output();
-  const std::string first = "{\"symbol\":\"first\",\"price\":995.0}\n", second = "{\"symbol\":\"second\",\"price\":995.0}\n";
+  const std::string first = "{\"symbol\":\"first\",\"price\":995.0}\n",
+                    second = "{\"symbol\":\"second\",\"price\":995.0}\n";
   std::string expected;
   const std::pair<const std::string*, int> turns[] = {{&first, 100}, {&second, 100}, {&first, 50}, {&second, 50}};
   for (const auto& [line, count] : turns) {

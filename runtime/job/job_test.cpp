@@ -83,7 +83,8 @@ TEST_P(JobOnFiles, FindsWhatTheRuleSays) {
 }
 
 TEST_P(JobOnFiles, MetaNamesRuleKeyTimeAndAnIdOfThePosition) {
-  const std::vector<Trade> trades = {{"A", 999, 1, 5}, {"a long symbol name", 1, 1, 6}, {"a long symbol name", 995, 1, 7}};
+  const std::vector<Trade> trades = {
+      {"A", 999, 1, 5}, {"a long symbol name", 1, 1, 6}, {"a long symbol name", 995, 1, 7}};
   const auto in = directory_.Write("trades.avro", MakeContainer(trades, 2));
   ASSERT_EQ(RunJob(program_, {"trades=" + in}, {"alerts=" + out_}).code, 0);
   const std::string first = ReadFile(out_);
@@ -218,7 +219,8 @@ TEST_P(JobOnFiles, AFileCutAnywhereGivesWhatPrecedesTheCut) {
     // A file that ends between two blocks is whole.
     if (ran.code == 0) {
       ASSERT_GE(size, header);
-      ASSERT_EQ(container.substr(size - avro::kSyncSize, avro::kSyncSize), std::string(kTestSync.begin(), kTestSync.end()));
+      ASSERT_EQ(container.substr(size - avro::kSyncSize, avro::kSyncSize),
+                std::string(kTestSync.begin(), kTestSync.end()));
     } else {
       ASSERT_EQ(ran.code, 1) << size << ran.log;
       ASSERT_THAT(ran.log, HasSubstr("error: `" + in + "` at byte ")) << size;
@@ -259,7 +261,8 @@ TEST_P(JobOnFiles, AMalformedRecordCostsTheRestOfItsBlock) {
   const auto in = directory_.Write("trades.avro", writer.bytes());
   const Ran ran = RunJob(program_, {in}, {"alerts=" + out_, "errors=" + errors_}, {{"least", "0"}});
   EXPECT_EQ(ran.code, 0);
-  EXPECT_THAT(ran.log, HasSubstr("an enum symbol that the schema lacks, in field `symbol`; 6 records of its block are lost"));
+  EXPECT_THAT(ran.log,
+              HasSubstr("an enum symbol that the schema lacks, in field `symbol`; 6 records of its block are lost"));
   EXPECT_THAT(ran.log, HasSubstr("6 bad records lost"));
   EXPECT_EQ(WithoutMeta(ReadFile(out_)), ExpectedAlerts(kept, 0));
   const auto entry = nlohmann::json::parse(ReadFile(errors_));
@@ -280,12 +283,13 @@ TEST_P(JobOnFiles, LyingHeadsEndInBoundedTimeWithAMessage) {
   };
   for (const auto& [records, size] : std::vector<std::pair<int64_t, int64_t>>{
            {10, int64_t{10} << 30}, {10, -1}, {-5, 10}, {int64_t{1} << 60, 0}, {10, 100 << 20}, {10, 3}, {1, 100}}) {
-    const auto in = directory_.Write("lie.avro", container.substr(0, head) + varint(records) + varint(size) +
-                                                     container.substr(head + 2));
+    const auto in = directory_.Write(
+        "lie.avro", container.substr(0, head) + varint(records) + varint(size) + container.substr(head + 2));
     const Ran ran = RunJob(program_, {in}, {out_}, {{"least", "0"}});
     EXPECT_EQ(ran.code, 1) << records << " " << size << ran.log;
     EXPECT_THAT(ran.log, HasSubstr("`" + in + "` at byte ")) << records << " " << size;
-    EXPECT_EQ(WithoutMeta(ReadFile(out_)), ExpectedAlerts({trades.begin() + 10, trades.end()}, 0)) << records << " " << size;
+    EXPECT_EQ(WithoutMeta(ReadFile(out_)), ExpectedAlerts({trades.begin() + 10, trades.end()}, 0))
+        << records << " " << size;
   }
 }
 
@@ -317,7 +321,8 @@ TEST_P(JobOnFiles, SeveralFilesArePartitionsOrOnePartitionInNameOrder) {
   EXPECT_EQ(WithoutMeta(one), ExpectedAlerts(trades, 990));
   ASSERT_EQ(RunJob(program_, {directory_.Path("")}, {out_}).code, 0);
   EXPECT_EQ(ReadFile(out_), one);
-  const std::vector<std::string> two = {"trades=" + directory_.Path("part.1.avro"), "trades=" + directory_.Path("part.2.avro")};
+  const std::vector<std::string> two = {"trades=" + directory_.Path("part.1.avro"),
+                                        "trades=" + directory_.Path("part.2.avro")};
   ASSERT_EQ(RunJob(program_, two, {out_}).code, 0);
   const std::string round_robin = ReadFile(out_);
   EXPECT_NE(round_robin, one);
@@ -356,7 +361,8 @@ TEST_P(JobOnFiles, AnotherSchemaIsRefusedWithItsFirstDifference) {
 
 TEST_P(JobOnFiles, WrongUseIsExplained) {
   const auto in = directory_.Write("trades.avro", MakeContainer(MakeTrades(10, 1), 10));
-  const auto message = [&](std::vector<std::string> inputs, std::vector<std::string> outputs, ParamOverrides params = {}) {
+  const auto message = [&](std::vector<std::string> inputs, std::vector<std::string> outputs,
+                           ParamOverrides params = {}) {
     const Ran ran = RunJob(program_, std::move(inputs), std::move(outputs), std::move(params));
     EXPECT_EQ(ran.code, 3);
     return ran.log;

@@ -18,9 +18,9 @@ struct JobOptions {
   std::vector<std::string> outputs;  // `alerts=alerts.jsonl`, or the URI alone if there is one output
   ParamOverrides params;
   ProgressMode progress = ProgressMode::Auto;
-  const Clock* clock = nullptr;      // null: the system's
-  std::FILE* log = stderr;           // progress, warnings, summary; null: none
-  uint64_t key_seed = 0;             // of the key directories; 0: a random one
+  const Clock* clock = nullptr;  // null: the system's
+  std::FILE* log = stderr;       // progress, warnings, summary; null: none
+  uint64_t key_seed = 0;         // of the key directories; 0: a random one
 };
 
 }  // namespace rulert

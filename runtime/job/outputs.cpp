@@ -13,7 +13,9 @@ constexpr uint64_t kEpoch = 1;
 
 }  // namespace
 
-void Outputs::Add(const OutputSpec& spec, ModulePtr encoder) { ports_.push_back({spec, std::move(encoder), nullptr, nullptr}); }
+void Outputs::Add(const OutputSpec& spec, ModulePtr encoder) {
+  ports_.push_back({spec, std::move(encoder), nullptr, nullptr});
+}
 
 std::shared_ptr<Sink> Outputs::Stdout() {
   if (!stdout_) {

@@ -45,9 +45,9 @@ void ProgressLine::Update(const Counters& counters) {
   const int64_t now = clock_->SteadyMicros();
   if (now < next_) return;
   next_ = now + kInterval;
-  const std::string line = Counted(counters.events, "event", "events") + ", " + RateText(counters.events, now - start_) +
-                           ", " + Counted(counters.TotalMatches(), "match", "matches") + ", " +
-                           Counted(counters.TotalErrors(), "error", "errors");
+  const std::string line =
+      Counted(counters.events, "event", "events") + ", " + RateText(counters.events, now - start_) + ", " +
+      Counted(counters.TotalMatches(), "match", "matches") + ", " + Counted(counters.TotalErrors(), "error", "errors");
   std::fprintf(log_, terminal_ ? "\r%s\x1b[K" : "%s\n", line.c_str());
   std::fflush(log_);
   written_ = true;

@@ -11,7 +11,8 @@ void AddRunFlags(CLI::App& app, RunFlags* flags) {
   };
   list("--in", flags->in, "input of a stream: an Avro file, a glob or a directory; repeat it for further partitions",
        "S=URI");
-  list("--out", flags->out, "where an output goes: a file that ends in .avro or .jsonl, or - for standard output", "S=URI");
+  list("--out", flags->out, "where an output goes: a file that ends in .avro or .jsonl, or - for standard output",
+       "S=URI");
   list("--param", flags->param, "value of a param of the rules", "NAME=VALUE");
   app.add_option("--progress", flags->progress, "progress line on standard error")
       ->type_name("auto|always|never")

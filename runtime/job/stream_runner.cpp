@@ -19,8 +19,8 @@ bool Fills(const CodecModule& decoder, int32_t slot) {
 // What the stream reads and the file has instead.
 std::string WriterMismatch(const StreamSpec& spec, const Block& block) {
   const std::string file = block.file != nullptr ? "`" + *block.file + "`" : "the input";
-  const std::string start = file + " was not written with the schema that stream `" + spec.name + "` reads, `" +
-                            spec.schema_name + "`";
+  const std::string start =
+      file + " was not written with the schema that stream `" + spec.name + "` reads, `" + spec.schema_name + "`";
   const auto reader = avro::ParseSchema(spec.schema_json);
   const std::string difference = reader.document ? FirstDifference(block.writer->root(), reader.document->root()) : "";
   return start + (difference.empty() ? ", and there is no decoder for it" : ": " + difference);
@@ -201,8 +201,8 @@ Error StreamRunner::RunBatch(Partition& partition) {
 Error StreamRunner::RunScan(Partition& partition, rulert_decode* call, const rulert_batch& batch) {
   scanned_ = *call;
   scanned_partition_ = &partition;
-  const BatchContext context{&spec_,          partition.number, &partition.cursor.block, partition.source.get(),
-                             batch.first_offset, nullptr,       nullptr};
+  const BatchContext context{
+      &spec_, partition.number, &partition.cursor.block, partition.source.get(), batch.first_offset, nullptr, nullptr};
   results_->Begin(context, this);
   return rules_[0].rule->Scan(partition.scan->module->function<rulert_scan_fn>(), call, batch, *results_);
 }
@@ -231,8 +231,13 @@ Error StreamRunner::RunRules(Partition& partition, rulert_decode* call, rulert_b
   batch->row_offsets = columns_.row_offsets();
   batch->times = TimesOf(spec_, columns_);
   if (batch->times != nullptr) partition.watermark.Observe(batch->times, batch->rows);
-  const BatchContext context{&spec_,          partition.number,    &partition.cursor.block, partition.source.get(),
-                             batch->first_offset, batch->row_offsets, batch->times};
+  const BatchContext context{&spec_,
+                             partition.number,
+                             &partition.cursor.block,
+                             partition.source.get(),
+                             batch->first_offset,
+                             batch->row_offsets,
+                             batch->times};
   results_->Begin(context, nullptr);
   for (size_t i = 0; i < locators_.size(); ++i) entries_[i] = locators_[i]->Locate(batch->columns, batch->rows);
   for (Running& running : rules_) {
@@ -270,9 +275,12 @@ Error StreamRunner::Malformed(Partition& partition, const rulert_decode& call) {
   const CodecModule* code = partition.scan != nullptr ? partition.scan : partition.decoder;
   const std::string file = block.file != nullptr ? *block.file : "";
   const uint64_t byte = block.file_byte + (block.compressed ? 0 : call.error_byte);
-  std::string message = "`" + file + "` at byte " + std::to_string(byte) + ": " + std::string(DecodeErrorText(call.error));
-  if (call.error_field < code->field_paths.size()) message += ", in field `" + code->field_paths[call.error_field] + "`";
-  message += "; " + std::to_string(lost) + (lost == 1 ? " record of its block is lost" : " records of its block are lost");
+  std::string message =
+      "`" + file + "` at byte " + std::to_string(byte) + ": " + std::string(DecodeErrorText(call.error));
+  if (call.error_field < code->field_paths.size())
+    message += ", in field `" + code->field_paths[call.error_field] + "`";
+  message +=
+      "; " + std::to_string(lost) + (lost == 1 ? " record of its block is lost" : " records of its block are lost");
   results_->Begin({&spec_, partition.number, &block, partition.source.get()}, nullptr);
   return results_->OnDataError(
       {std::string(DecodeErrorCause(call.error)), message, file, partition.cursor.offset, byte, lost});

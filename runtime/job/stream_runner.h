@@ -21,7 +21,7 @@ enum class StepKind : uint8_t {
   Batch,     // a batch was done, the block goes on
   BlockEnd,  // the last batch of a block was done, or something was reported in place of a block
   Wait,
-  End,       // the partition has ended
+  End,  // the partition has ended
 };
 
 // Owned by one shard. Rules and code change between steps only.

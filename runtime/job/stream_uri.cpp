@@ -31,16 +31,16 @@ Result<NamedUri> ParseNamedUri(const std::string& given, const std::vector<std::
   if (equals != std::string::npos && IsName(name)) {
     const auto found = std::find(names.begin(), names.end(), name);
     if (found == names.end()) {
-      return Error::Environment(prefix + "there is no " + std::string(what) + " `" + name + "`; there are: " +
-                                ListOf(names));
+      return Error::Environment(prefix + "there is no " + std::string(what) + " `" + name +
+                                "`; there are: " + ListOf(names));
     }
     if (equals + 1 == given.size()) return Error::Environment(prefix + "nothing stands behind `=`");
     return NamedUri{static_cast<size_t>(found - names.begin()), given.substr(equals + 1)};
   }
   if (given.empty()) return Error::Environment(prefix + "a file is missing");
   if (!default_allowed) {
-    return Error::Environment(prefix + "say which " + std::string(what) + " is meant, as in `" + std::string(flag) + " " +
-                              (names.empty() ? "S" : names[0]) + "=" + given + "`; there are: " + ListOf(names));
+    return Error::Environment(prefix + "say which " + std::string(what) + " is meant, as in `" + std::string(flag) +
+                              " " + (names.empty() ? "S" : names[0]) + "=" + given + "`; there are: " + ListOf(names));
   }
   return NamedUri{0, given};
 }
@@ -66,7 +66,8 @@ Result<FileUri> ParseFileUri(const std::string& uri, const FileFormat* fallback)
   } else if (fallback != nullptr) {
     result.format = *fallback;
   } else {
-    return Error::Environment("`" + uri + "`: the ending tells no format; use `.avro` or `.jsonl`, or add `?format=avro`");
+    return Error::Environment("`" + uri +
+                              "`: the ending tells no format; use `.avro` or `.jsonl`, or add `?format=avro`");
   }
   if (result.path.empty()) return Error::Environment("`" + uri + "`: a file is missing");
   return result;

@@ -19,7 +19,7 @@ constexpr uint64_t kMostNames = 1u << 20;
 class ElfFile {
  public:
   explicit ElfFile(const std::string& path) : path_(path), fd_(open(path.c_str(), O_RDONLY | O_CLOEXEC)) {
-    struct stat info {};
+    struct stat info{};
     if (fd_ >= 0 && fstat(fd_, &info) == 0) size_ = static_cast<uint64_t>(info.st_size);
   }
   ~ElfFile() {

@@ -1,7 +1,7 @@
 #include "runtime/module/job_image.h"
 
-#include <cstring>
 #include <xxhash.h>
+#include <cstring>
 
 #include "runtime/abi/abi.h"
 
@@ -36,7 +36,8 @@ class Cursor {
   T Number() {
     const std::string_view taken = Take(sizeof(T));
     T value = 0;
-    for (size_t i = 0; i < taken.size(); ++i) value |= static_cast<T>(static_cast<T>(static_cast<uint8_t>(taken[i])) << (8 * i));
+    for (size_t i = 0; i < taken.size(); ++i)
+      value |= static_cast<T>(static_cast<T>(static_cast<uint8_t>(taken[i])) << (8 * i));
     return value;
   }
 

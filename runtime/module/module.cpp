@@ -45,7 +45,8 @@ Result<ModulePtr> ModuleSet::Find(const std::string& name, uint32_t kind) const 
   const rulert_module& descriptor = found->second->descriptor();
   if (Error error = CheckDescriptor(descriptor, name)) return error;
   if (descriptor.kind != kind) {
-    return Error::Environment("module `" + name + "` holds code of another kind: " + std::string(ModuleKindName(descriptor.kind)) +
+    return Error::Environment("module `" + name +
+                              "` holds code of another kind: " + std::string(ModuleKindName(descriptor.kind)) +
                               ", expected: " + std::string(ModuleKindName(kind)));
   }
   return found->second;

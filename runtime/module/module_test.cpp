@@ -50,13 +50,21 @@ TEST(ModuleSet, ChecksKindAndPresence) {
   modules.Add("empty", WrapModule({RULERT_ABI_VERSION, RULERT_MODULE_ENCODER, 0, 0, nullptr}, nullptr));
   modules.Add("odd", WrapModule({RULERT_ABI_VERSION, 17, 0, 0, &modules}, nullptr));
   EXPECT_TRUE(modules.Find("a", RULERT_MODULE_ENCODER).ok());
-  EXPECT_EQ(modules.Find("a", RULERT_MODULE_RULE).error().message(), "module `a` holds code of another kind: encoder, expected: rule");
+  EXPECT_EQ(modules.Find("a", RULERT_MODULE_RULE).error().message(),
+            "module `a` holds code of another kind: encoder, expected: rule");
   EXPECT_EQ(modules.Find("b", RULERT_MODULE_RULE).error().message(), "module `b` is missing");
   EXPECT_THAT(modules.Find("empty", RULERT_MODULE_ENCODER).error().message(), HasSubstr("has no function"));
   EXPECT_THAT(modules.Find("odd", 17).error().message(), HasSubstr("unknown kind"));
 }
 
-JobImage Example() { return {RULERT_ABI_VERSION, "{\"rules\":[]}", {{"rule", std::string("\x7F" "ELF\0", 5)}, {"d", ""}}}; }
+JobImage Example() {
+  return {RULERT_ABI_VERSION,
+          "{\"rules\":[]}",
+          {{"rule", std::string("\x7F"
+                                "ELF\0",
+                                5)},
+           {"d", ""}}};
+}
 
 std::span<const uint8_t> Bytes(const std::string& text) {
   return {reinterpret_cast<const uint8_t*>(text.data()), text.size()};
@@ -122,7 +130,8 @@ TEST(ElfSection, DamagedFilesAreRefused) {
     auto bytes = whole;
     for (int n = 0; n < 4; ++n) bytes[random() % 64] = static_cast<uint8_t>(random());
     if (i % 3 == 0) bytes.resize(random() % bytes.size());
-    std::ofstream(path, std::ios::binary).write(reinterpret_cast<const char*>(bytes.data()), static_cast<long>(bytes.size()));
+    std::ofstream(path, std::ios::binary)
+        .write(reinterpret_cast<const char*>(bytes.data()), static_cast<long>(bytes.size()));
     (void)ReadElfSection(path, ".no_such").ok();
     EXPECT_FALSE(ReadElfSection(path, ".no_such").ok());
   }

@@ -4,9 +4,9 @@
 #include <sys/mman.h>
 #include <unistd.h>
 
+#include <xxhash.h>
 #include <cerrno>
 #include <cstring>
-#include <xxhash.h>
 
 #include "runtime/module/module.h"
 
@@ -44,14 +44,18 @@ Error WriteAll(int fd, std::span<const uint8_t> bytes) {
   return {};
 }
 
-// The loader maps what the program headers say and faults where the file is shorter than that, so they are checked here.
+// The loader maps what the program headers say and faults where the file is shorter than that, so they are checked
+// here.
 bool IsWholeElf(std::span<const uint8_t> bytes) {
   Elf64_Ehdr header;
   if (bytes.size() < sizeof header) return false;
   std::memcpy(&header, bytes.data(), sizeof header);
   if (std::memcmp(header.e_ident, ELFMAG, SELFMAG) != 0 || header.e_ident[EI_CLASS] != ELFCLASS64) return false;
-  const auto fits = [&](uint64_t offset, uint64_t size) { return offset <= bytes.size() && size <= bytes.size() - offset; };
-  if (header.e_phentsize != sizeof(Elf64_Phdr) || !fits(header.e_phoff, header.e_phnum * sizeof(Elf64_Phdr))) return false;
+  const auto fits = [&](uint64_t offset, uint64_t size) {
+    return offset <= bytes.size() && size <= bytes.size() - offset;
+  };
+  if (header.e_phentsize != sizeof(Elf64_Phdr) || !fits(header.e_phoff, header.e_phnum * sizeof(Elf64_Phdr)))
+    return false;
   for (size_t i = 0; i < header.e_phnum; ++i) {
     Elf64_Phdr segment;
     std::memcpy(&segment, bytes.data() + header.e_phoff + i * sizeof segment, sizeof segment);

@@ -1,7 +1,7 @@
 #include "runtime/sink/container_sink.h"
 
-#include <cstring>
 #include <xxhash.h>
+#include <cstring>
 
 namespace rulert {
 namespace {

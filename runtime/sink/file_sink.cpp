@@ -60,7 +60,7 @@ Error DescriptorWriter::WriteNow(std::string_view bytes) {
 }
 
 Result<std::unique_ptr<FileSink>> FileSink::Create(const std::string& given) {
-  struct stat info {};
+  struct stat info{};
   const bool exists = stat(given.c_str(), &info) == 0;
   // Where a symbolic link leads (`/dev/stdout` is one): it stays a link, and the file behind it is replaced.
   std::error_code unresolved;

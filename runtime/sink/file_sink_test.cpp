@@ -97,7 +97,7 @@ TEST_F(FileSinkTest, AppearsWholeAtCommit) {
   }
   EXPECT_EQ(Content(), "head " + large);
   EXPECT_EQ(Files(), 1);
-  struct stat info {};
+  struct stat info{};
   ASSERT_EQ(stat(path_.c_str(), &info), 0);
   EXPECT_EQ(info.st_mode & 07777, 0640u);
 }

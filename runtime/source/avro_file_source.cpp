@@ -134,8 +134,9 @@ AvroFileSource::Step AvroFileSource::ReadBlock(ReadResult* result) {
     return Wait(result);
   }
   if (head.records > head.size && head.records > kMostEmptyRecords) {
-    return Damaged("a block claims " + std::to_string(head.records) + " records in " + std::to_string(head.size) + " bytes",
-                   at_, at_, 0, result);
+    return Damaged(
+        "a block claims " + std::to_string(head.records) + " records in " + std::to_string(head.size) + " bytes", at_,
+        at_, 0, result);
   }
   const auto size = static_cast<size_t>(head.size);
   const auto block = input_->At(at_, head.head_size + size + avro::kSyncSize);
@@ -193,8 +194,8 @@ AvroFileSource::Step AvroFileSource::Cut(const avro::BlockHead& head, const Byte
   const uint8_t* payload = view.bytes + std::min(view.size, head.head_size);
   const size_t size = static_cast<size_t>(end - std::min(end, payload_at));
   if (size > 0 && memmem(payload, size, header_.sync.data(), avro::kSyncSize) != nullptr) {
-    return Damaged("a block claims " + std::to_string(head.size) + " bytes, more than the file holds", at_, payload_at, 0,
-                   result);
+    return Damaged("a block claims " + std::to_string(head.size) + " bytes, more than the file holds", at_, payload_at,
+                   0, result);
   }
   Error cut = Error::Data(AtByte(path(), end) + ": the file ends inside a block of " + std::to_string(head.records) +
                           " records");
@@ -224,8 +225,8 @@ Result<std::optional<uint64_t>> AvroFileSource::FindSync(uint64_t from) {
   while (true) {
     const auto view = input_->At(from, kSearchWindow);
     if (!view.ok()) return view.error();
-    const void* found = view->size == 0 ? nullptr
-                                        : memmem(view->bytes, view->size, header_.sync.data(), avro::kSyncSize);
+    const void* found =
+        view->size == 0 ? nullptr : memmem(view->bytes, view->size, header_.sync.data(), avro::kSyncSize);
     if (found != nullptr) {
       const auto ahead = static_cast<uint64_t>(static_cast<const uint8_t*>(found) - view->bytes);
       return std::optional<uint64_t>(from + ahead + avro::kSyncSize);

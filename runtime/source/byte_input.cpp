@@ -62,13 +62,13 @@ class MappedInput final : public ByteInput {
     const auto length = static_cast<size_t>(std::min<uint64_t>(std::max(needed, kWindow), size_ - begin));
     const size_t rounded = (length + page_ - 1) / page_ * page_;
     if (rounded + page_ > region_size_) {
-      if (Error error = Reserve(std::max(rounded, std::min<size_t>(kWindow, (size_ + page_ - 1) / page_ * page_)) + page_)) {
+      if (Error error =
+              Reserve(std::max(rounded, std::min<size_t>(kWindow, (size_ + page_ - 1) / page_ * page_)) + page_)) {
         return error;
       }
     }
     end_ = 0;
-    void* mapped = mmap(region_, length, PROT_READ, MAP_PRIVATE | MAP_FIXED, fd_.get(),
-                        static_cast<off_t>(begin));
+    void* mapped = mmap(region_, length, PROT_READ, MAP_PRIVATE | MAP_FIXED, fd_.get(), static_cast<off_t>(begin));
     if (mapped == MAP_FAILED) return Error::Environment("cannot map `" + path_ + "`: " + std::strerror(errno));
     begin_ = begin;
     end_ = begin + length;
@@ -128,9 +128,7 @@ class PipedInput final : public ByteInput {
   bool can_go_back() const override { return false; }
 
  private:
-  size_t Available(uint64_t offset) const {
-    return offset > begin_ ? 0 : filled_ - taken_;
-  }
+  size_t Available(uint64_t offset) const { return offset > begin_ ? 0 : filled_ - taken_; }
 
   // Moves the window's start towards `offset`; false if that lies behind what has been read.
   bool Drop(uint64_t offset) {
@@ -187,7 +185,7 @@ Result<FileDescriptor> OpenDescriptor(const std::string& path) {
 Result<std::unique_ptr<ByteInput>> OpenByteInput(const std::string& path) {
   auto fd = OpenDescriptor(path);
   if (!fd.ok()) return fd.error();
-  struct stat info {};
+  struct stat info{};
   if (fstat(fd->get(), &info) != 0) return Error::Environment("cannot open `" + path + "`: " + std::strerror(errno));
   if (S_ISDIR(info.st_mode)) return Error::Environment("`" + path + "` is a directory");
   // Files of /proc say that they are empty, and standard input may have been read in part.

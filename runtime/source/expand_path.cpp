@@ -24,7 +24,8 @@ Result<std::vector<std::string>> FilesOfDirectory(const std::string& path) {
 Result<std::vector<std::string>> FilesOfGlob(const std::string& path) {
   glob_t matches{};
   std::vector<std::string> files;
-  if (glob(path.c_str(), 0, nullptr, &matches) == 0) files.assign(matches.gl_pathv, matches.gl_pathv + matches.gl_pathc);
+  if (glob(path.c_str(), 0, nullptr, &matches) == 0)
+    files.assign(matches.gl_pathv, matches.gl_pathv + matches.gl_pathc);
   globfree(&matches);
   if (files.empty()) return Error::Environment("no file matches `" + path + "`");
   std::sort(files.begin(), files.end());
@@ -34,7 +35,7 @@ Result<std::vector<std::string>> FilesOfGlob(const std::string& path) {
 }  // namespace
 
 Result<std::vector<std::string>> ExpandPath(const std::string& path) {
-  struct stat info {};
+  struct stat info{};
   if (path == "-") return std::vector<std::string>{path};
   if (stat(path.c_str(), &info) == 0) {
     if (S_ISDIR(info.st_mode)) return FilesOfDirectory(path);

@@ -24,11 +24,11 @@ struct Block {
   const uint8_t* bytes = nullptr;  // readable to bytes + size + RULERT_SLACK
   uint64_t size = 0;
   uint64_t records = 0;
-  uint64_t skip = 0;               // records at its start that a Seek asked to leave out
-  int64_t first_offset = 0;        // of its first record, skipped ones included
-  bool cut = false;                // the input ends inside the block: fewer records than `records` may be there
-  bool compressed = false;         // bytes do not stand in the file as they are here
-  uint64_t file_byte = 0;          // where the block's payload begins in the file
+  uint64_t skip = 0;         // records at its start that a Seek asked to leave out
+  int64_t first_offset = 0;  // of its first record, skipped ones included
+  bool cut = false;          // the input ends inside the block: fewer records than `records` may be there
+  bool compressed = false;   // bytes do not stand in the file as they are here
+  uint64_t file_byte = 0;    // where the block's payload begins in the file
   const std::string* file = nullptr;
   const avro::SchemaDocument* writer = nullptr;
 };

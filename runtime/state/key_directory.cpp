@@ -1,7 +1,7 @@
 #include "runtime/state/key_directory.h"
 
-#include <cstring>
 #include <xxhash.h>
+#include <cstring>
 
 namespace rulert {
 namespace {

@@ -70,8 +70,9 @@ class KeyDirectory {
   char* chunk_at_ = nullptr;
 };
 
-// Finds the entries of a batch's rows, for all rules with this key. Two keys are one if they are equal by promoted type:
-// int and long by value, +0 and -0, any NaN with any other, enums by symbol. A row with a null in its key has no entry.
+// Finds the entries of a batch's rows, for all rules with this key. Two keys are one if they are equal by promoted
+// type: int and long by value, +0 and -0, any NaN with any other, enums by symbol. A row with a null in its key has no
+// entry.
 class Locator {
  public:
   Locator(std::vector<ColumnSpec> columns, std::vector<int32_t> slots, uint64_t seed);

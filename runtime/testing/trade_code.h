@@ -157,8 +157,8 @@ inline void Large(rulert_rule_call* call) {
   for (; call->next < call->selected; ++call->next) {
     if (call->outputs[0].rows == call->outputs[0].capacity) return;
     const uint32_t row = call->selection != nullptr ? call->selection[call->next] : call->next;
-    const Record record{At<double>(batch, kPrice, row), At<int64_t>(batch, kAt, row), At<rulert_string>(batch, kSymbol, row),
-                        At<int64_t>(batch, kSize, row), 0};
+    const Record record{At<double>(batch, kPrice, row), At<int64_t>(batch, kAt, row),
+                        At<rulert_string>(batch, kSymbol, row), At<int64_t>(batch, kSize, row), 0};
     LargeRow(call, row, record);
   }
 }

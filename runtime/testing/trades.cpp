@@ -95,7 +95,8 @@ std::string TemporaryDirectory::Write(const std::string& name, const std::string
 
 std::vector<std::string> TemporaryDirectory::Names() const {
   std::vector<std::string> names;
-  for (const auto& entry : std::filesystem::directory_iterator(path_)) names.push_back(entry.path().filename().string());
+  for (const auto& entry : std::filesystem::directory_iterator(path_))
+    names.push_back(entry.path().filename().string());
   std::sort(names.begin(), names.end());
   return names;
 }
@@ -174,7 +175,8 @@ TradeProgram MakeTradeProgram(bool with_scan) {
   program.modules.Add("decoder", CodeOf(RULERT_MODULE_DECODER, reinterpret_cast<void*>(trade::Decode<4>)));
   program.modules.Add("rule", CodeOf(RULERT_MODULE_RULE, reinterpret_cast<void*>(trade::Large)));
   program.modules.Add("encoder", CodeOf(RULERT_MODULE_ENCODER, reinterpret_cast<void*>(trade::EncodeAlerts)));
-  program.modules.Add("count", CodeOf(RULERT_MODULE_RULE, reinterpret_cast<void*>(trade::Count), RULERT_RULE_NEEDS_ENTRIES));
+  program.modules.Add("count",
+                      CodeOf(RULERT_MODULE_RULE, reinterpret_cast<void*>(trade::Count), RULERT_RULE_NEEDS_ENTRIES));
   if (with_scan) {
     program.spec.scans = {{0, 0, TradeSchemaJson(), {"symbol"}, "scan"}};
     program.modules.Add("scan", CodeOf(RULERT_MODULE_SCAN, reinterpret_cast<void*>(trade::LargeScan)));

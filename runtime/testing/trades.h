@@ -25,7 +25,8 @@ std::vector<uint8_t> EncodeTrade(const Trade& trade);
 std::vector<Trade> MakeTrades(size_t count, uint64_t seed, size_t symbols = 10);
 
 // A container whose blocks hold `block_records` records each.
-std::string MakeContainer(const std::vector<Trade>& trades, size_t block_records, avro::Codec codec = avro::Codec::Null);
+std::string MakeContainer(const std::vector<Trade>& trades, size_t block_records,
+                          avro::Codec codec = avro::Codec::Null);
 inline constexpr avro::Sync kTestSync = {1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 14, 15, 200};
 
 // Sanitizers keep freed memory and start slowly, so limits on memory and time say nothing under them.

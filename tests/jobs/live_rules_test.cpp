@@ -148,7 +148,8 @@ TEST_F(LiveRules, ASecondRuleBringsAFieldWithoutTouchingTheFirst) {
     const rulert::Trade& trade = trades[i];
     char line[200];
     if (trade.price > 500) {
-      std::snprintf(line, sizeof(line), "{\"price\":%.1f,\"at\":%lld}\n", trade.price, static_cast<long long>(trade.at));
+      std::snprintf(line, sizeof(line), "{\"price\":%.1f,\"at\":%lld}\n", trade.price,
+                    static_cast<long long>(trade.at));
       dear += line;
     }
     if (i >= 50 && trade.size > 2 && trade.symbol == "S1") {
