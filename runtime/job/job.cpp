@@ -113,6 +113,7 @@ Error Job::OpenInput(const std::string& given) {
   }
   auto paths = ExpandPath(uri->path);
   if (!paths.ok()) return paths.error();
+  for (const std::string& path : *paths) outputs_.KeepInput(path);
   auto source = AvroFileSource::Open(std::move(*paths));
   if (!source.ok()) return source.error();
   return AddSource(names[named->index], std::move(*source));

@@ -376,6 +376,7 @@ TEST_P(JobOnFiles, WrongUseIsExplained) {
   EXPECT_THAT(message({in}, {directory_.Path("no/such/x.jsonl")}), HasSubstr("No such file"));
   EXPECT_THAT(message({in}, {out_, out_}), HasSubstr("given twice"));
   EXPECT_THAT(message({in}, {out_, "errors=" + out_}), HasSubstr("two outputs are written to"));
+  EXPECT_THAT(message({in}, {"alerts=" + in}), HasSubstr("would replace the input"));
   EXPECT_THAT(message({in}, {"kafka://broker/x"}), HasSubstr("files only"));
   EXPECT_THAT(message({in}, {out_}, {{"most", "1"}}), HasSubstr("no rule has a param `most`: there are least"));
   EXPECT_THAT(message({in}, {out_}, {{"least", "many"}}), HasSubstr("`many` is not a number"));

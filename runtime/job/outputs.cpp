@@ -1,6 +1,7 @@
 #include "runtime/job/outputs.h"
 
 #include <algorithm>
+#include <filesystem>
 
 #include "runtime/sink/container_sink.h"
 #include "runtime/sink/file_sink.h"
@@ -42,6 +43,12 @@ Result<std::shared_ptr<Sink>> Outputs::OpenSink(const FileUri& uri, const std::s
   if (uri.path == "-" && uri.format == FileFormat::JsonLines) return Stdout();
   if (std::find(paths_.begin(), paths_.end(), uri.path) != paths_.end()) {
     return Error::Environment("two outputs are written to `" + uri.path + "`");
+  }
+  for (const std::string& input : inputs_) {
+    std::error_code ignored;
+    if (std::filesystem::is_regular_file(uri.path, ignored) && std::filesystem::equivalent(uri.path, input, ignored)) {
+      return Error::Environment("output `" + output + "` would replace the input `" + input + "`");
+    }
   }
   paths_.push_back(uri.path);
   std::shared_ptr<Sink> sink;

@@ -25,6 +25,8 @@ class Outputs {
   size_t size() const { return ports_.size(); }
   const OutputSpec& spec(size_t output) const { return ports_[output].spec; }
 
+  // An output that would be written over this file is refused.
+  void KeepInput(const std::string& path) { inputs_.push_back(path); }
   // `given` as behind --out.
   Error Open(const std::string& given);
   // For programs that bring a sink of their own; `format` is that of the bytes it is given, and an Avro sink gets bare
@@ -62,6 +64,7 @@ class Outputs {
   std::shared_ptr<Sink> stdout_;
   std::vector<std::shared_ptr<Sink>> sinks_;  // each once
   std::vector<std::string> paths_;
+  std::vector<std::string> inputs_;  // files that no output may replace
 };
 
 }  // namespace rulert
