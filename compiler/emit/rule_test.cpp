@@ -337,7 +337,7 @@ class Run {
         times_(RULERT_BATCH_ROWS),
         items_(RULERT_BATCH_ROWS),
         params_(ParamBlock(rule_)) {
-    rows_ = {0, RULERT_BATCH_ROWS, out_.columns(), source_rows_.data(), times_.data()};
+    rows_ = {0, RULERT_BATCH_ROWS, out_.columns(), source_rows_.data(), times_.data(), nullptr};
     errors_ = {0, RULERT_BATCH_ROWS, items_.data()};
     call_.params = reinterpret_cast<const uint8_t*>(params_.data());
     call_.outputs = &rows_;

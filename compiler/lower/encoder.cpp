@@ -124,6 +124,7 @@ class EncoderWriter {
       case rulert::ColumnKind::Enum: return WriteNumber(ir.CreateSExt(value.value, f_.i64));
       case rulert::ColumnKind::Long:
       case rulert::ColumnKind::Duration: return WriteNumber(value.value);
+      default: llvm_unreachable("no expression has such a type");
     }
   }
 

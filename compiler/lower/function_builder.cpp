@@ -81,6 +81,7 @@ llvm::Type* FunctionBuilder::MemoryType(rulert::ColumnKind kind) const {
     case rulert::ColumnKind::Duration: return i64;
     case rulert::ColumnKind::Double: return f64;
     case rulert::ColumnKind::String: return llvm::FixedVectorType::get(i64, 2);
+    default: break;
   }
   return nullptr;
 }

@@ -57,7 +57,7 @@ void RowEmitter::NoteError(llvm::Value* row, plan::SiteId site, const Value& lef
   f_.SetMember(item, offsetof(rulert_error, row), ir.CreateTrunc(row, f_.i32));
   f_.SetMember(item, offsetof(rulert_error, site), f_.Int32(site));
   f_.SetMember(item, offsetof(rulert_error, operands), OperandBits(left));
-  f_.SetMember(item, offsetof(rulert_error, operands) + sizeof(int64_t), OperandBits(right));
+  f_.SetMember(item, offsetof(rulert_error, operands) + 16, OperandBits(right));
   f_.Store(error_count_, ir.CreateAdd(count, f_.Int32(1)));
   f_.Jump(next);
 }

@@ -149,9 +149,7 @@ class Printer {
 
   void PrintSite(size_t index, const rulert::ErrorSite& site) {
     std::string kinds;
-    for (const rulert::ColumnKind kind : site.operands) {
-      kinds += (kinds.empty() ? "" : ", ") + std::string(rulert::ColumnKindName(kind));
-    }
+    for (const rulert::ColumnSpec& column : site.operands) kinds += (kinds.empty() ? "" : ", ") + Kind(column);
     Line("  error " + std::to_string(index) + " at " + std::to_string(site.line) + ":" + std::to_string(site.column) +
          " " + site.cause + " in `" + site.expression + "` (" + kinds + ")");
   }

@@ -159,7 +159,7 @@ class RulePlanner {
     const LineColumn at = sources_.file(expr.span.file).Locate(expr.span.begin);
     rulert::ErrorSite site{.cause = std::string(cause), .line = at.line, .column = at.column, .expression = Text(expr)};
     for (const ExprId operand : operands) {
-      site.operands.push_back(plan::ColumnOf(rule_->exprs[operand].type).kind);
+      site.operands.push_back(plan::ColumnOf(rule_->exprs[operand].type));
     }
     rule_->sites.push_back(std::move(site));
     return static_cast<plan::SiteId>(rule_->sites.size() - 1);

@@ -4,6 +4,21 @@
 namespace rulec {
 namespace {
 
+std::string Joined(const std::vector<Type>& types) {
+  std::string text;
+  for (const Type& type : types) text += (text.empty() ? "" : " and ") + TypeName(type);
+  return text;
+}
+
+std::string RecordWord(const Type& type) {
+  if (type.schema != nullptr) return "record `" + type.schema->name + "`";
+  std::string text;
+  for (size_t i = 0; i < type.of->names.size(); ++i) {
+    text += (text.empty() ? "" : ", ") + type.of->names[i] + ": " + TypeName(type.of->types[i]);
+  }
+  return "record(" + text + ")";
+}
+
 std::string KindWord(const Type& type) {
   switch (type.kind) {
     case TypeKind::Error: return "error";
@@ -16,7 +31,17 @@ std::string KindWord(const Type& type) {
     case TypeKind::Enum: return "enum `" + type.schema->name + "`";
     case TypeKind::Timestamp: return "timestamp";
     case TypeKind::Duration: return "duration";
-    case TypeKind::Record: return "record `" + type.schema->name + "`";
+    case TypeKind::Float: return "float";
+    case TypeKind::Decimal:
+      return "decimal(" + std::to_string(type.precision) + ", " + std::to_string(type.scale) + ")";
+    case TypeKind::Bytes: return "bytes";
+    case TypeKind::Date: return "date";
+    case TypeKind::TimeOfDay: return "timeofday";
+    case TypeKind::Uuid: return "uuid";
+    case TypeKind::List: return "list<" + TypeName(ElementOf(type)) + ">";
+    case TypeKind::Map: return "map<" + TypeName(ElementOf(type)) + ">";
+    case TypeKind::Record: return RecordWord(type);
+    case TypeKind::Union: return "union of " + Joined(type.of->types);
   }
   return "";
 }

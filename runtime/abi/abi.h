@@ -1,7 +1,8 @@
 /* The one door between generated code and the runtime: plain C, versioned as a whole.
  *
  * A module (one compiled rule, decoder, encoder, or a fused scan) exports one symbol, `rulert_module`, of type
- * rulert_module. Its only undefined symbols are memcpy, memset, memmove and memcmp. Generated code keeps no state of
+ * rulert_module. Its only undefined symbols are memcpy, memset, memmove, memcmp and the functions of the library
+ * (`rule_*`, listed in stdlib/symbols.h). Generated code keeps no state of
  * its own: no statics that change, no thread-locals; nothing unwinds through it. Any thread may call a module's
  * function, several at once, as long as each brings its own call structure.
  *
@@ -16,7 +17,7 @@
 extern "C" {
 #endif
 
-#define RULERT_ABI_VERSION 1u
+#define RULERT_ABI_VERSION 2u
 
 /* Rows of a batch at most. Every column has room for this many, a multiple of 64, so that vector code may read and
  * write whole groups of 64 rows; what lies behind `rows` has no meaning. */
@@ -42,8 +43,46 @@ typedef struct rulert_string {
 } rulert_string;
 #define RULERT_STRING_INLINE 12u
 
-/* Natural widths: bool 1 byte (0 or 1), int and enum symbol int32_t, long, timestamp (microseconds since 1970, UTC) and
- * duration (microseconds) int64_t, double, string rulert_string. The value of a null row is zero of its type. */
+/* A list: `length` cells one behind the other. A nullable element has a byte behind the cells: item i is null if
+ * ((const uint8_t*)items)[length * width + i] is 0. A map is the same with its keys in front: `length` rulert_string,
+ * then the cells of the values, then the bytes of nullable values. Entries stand as they were read; of equal keys the
+ * last one counts. `items` is 16-byte aligned and lives as long as the batch. */
+typedef struct rulert_list {
+  uint32_t length;
+  uint32_t reserved; /* 0 */
+  const void* items; /* NULL if length is 0 */
+} rulert_list;
+
+/* A union of several types that are not null: the number of the branch among them, and its cell: cells of up to
+ * 8 bytes stand in `u` (zero-filled), those of 16 are pointed to. */
+typedef struct rulert_union {
+  uint32_t branch;
+  uint32_t reserved; /* 0 */
+  union {
+    unsigned char inlined[8];
+    const void* cell;
+  } u;
+} rulert_union;
+
+/* A decimal is its unscaled value as a 128-bit integer of two's complement, little-endian; precision and scale are
+ * those of the type. A uuid is its 16 bytes in the order of its text. */
+typedef struct rulert_decimal {
+  uint64_t low;
+  int64_t high;
+} rulert_decimal;
+
+/* One value of any type takes a cell of a fixed width, wherever it stands: in a column, in a list, in a record, among
+ * params, as an operand of an error.
+ *
+ *   1   bool (0 or 1)
+ *   4   int, float, enum (the symbol's number in the reader's schema), date (days since 1970)
+ *   8   long, double, timeofday (microseconds since midnight), timestamp (microseconds since 1970, UTC), duration
+ *       (microseconds); a record: a pointer to its fields
+ *   16  string, bytes (as a string, not UTF-8), decimal, uuid, list, map, union
+ *
+ * The fields of a record stand in memory in their order, each at the next multiple of its width (16 bytes: of 8); behind
+ * the last one a byte for each nullable field, in order: 0 if it is null (program.h, LayOutRecord). The cell of what is
+ * null is zero. What cells point to lives as long as the batch. */
 typedef struct rulert_column {
   void* values;
   uint64_t* valid; /* bit r % 64 of word r / 64 is 1 if row r is not null; NULL if the column can't be null */
@@ -61,7 +100,14 @@ enum {
   RULERT_DECODE_BOOL = 6,   /* a boolean that is neither 0 nor 1 */
   RULERT_DECODE_DEPTH = 7,  /* nested deeper than 1,000 */
   RULERT_DECODE_TIME = 8,   /* a time that does not fit microseconds in 64 bits */
-  RULERT_DECODE_UTF8 = 9    /* a string that is not UTF-8 (raised by the runtime's check of what it hands on) */
+  RULERT_DECODE_UTF8 = 9,    /* a string that is not UTF-8 */
+  RULERT_DECODE_DECIMAL = 10, /* a decimal that does not fit its precision */
+  RULERT_DECODE_UUID = 11,    /* a text that is no uuid */
+  RULERT_DECODE_RESOLVE = 12, /* a union branch or an enum symbol that the reader's schema lacks */
+  RULERT_DECODE_MEMORY = 13,  /* more memory than a batch may take */
+  RULERT_DECODE_FORM = 14,    /* a text that is no JSON or CSV */
+  RULERT_DECODE_TYPE = 15,    /* a JSON value or CSV cell that is not of its field's type */
+  RULERT_DECODE_MISSING = 16  /* a field without value and without default */
 };
 
 /* One run of a decoder over (part of) a block: up to RULERT_BATCH_ROWS records, from `cursor` on. */
@@ -77,6 +123,8 @@ typedef struct rulert_decode {
   uint64_t error_byte;          /* out: about where in the block it went wrong */
   uint32_t error_field;         /* out: index into the decoder's list of field paths (program.h) */
   uint32_t reserved;
+  const struct rulert_host* host; /* in */
+  void* arena;                    /* in: handed to host->allocate; lists, records and long values live there */
 } rulert_decode;
 
 typedef void (*rulert_decode_fn)(rulert_decode* call);
@@ -95,6 +143,7 @@ typedef struct rulert_batch {
   const uint32_t* row_offsets;  /* first byte of each row in `bytes` */
   const uint8_t* bytes;         /* the block the rows were decoded from; strings point into it */
   const uint64_t* present;      /* a bit a slot: does the writer's schema have the field? NULL: all */
+  const uint32_t* items;        /* of a derived stream: with the offset the identity of a row; NULL: all 0 */
 } rulert_batch;
 
 /* Rows that a rule emits to one output. Field columns come first, in the output's order, then the rule's key columns.
@@ -105,23 +154,34 @@ typedef struct rulert_rows {
   const rulert_column* columns; /* in: where to write */
   uint32_t* source_rows;        /* in: where to write the number of the row that each came from */
   int64_t* times;               /* in: where to write the time of each result */
+  uint32_t* source_items;       /* in: where to write which item of `expand` each came from; NULL for rules without */
 } rulert_rows;
 
 /* A rule error in one row: neither state nor output of the row remains. */
 typedef struct rulert_error {
   uint32_t row;
-  uint32_t site; /* index into the rule's error sites (program.h) */
-  union {
-    int64_t integer;
-    double number;
-  } operands[2]; /* by the types that the site names */
+  uint32_t site;  /* index into the rule's error sites (program.h) */
+  uint32_t cause; /* RULERT_CAUSE_*, or 0: the one that the site names */
+  uint32_t item;  /* of `expand`: which one of the row's */
+  unsigned char operands[2][16]; /* cells, by the types that the site names */
 } rulert_error;
 
 typedef struct rulert_errors {
   uint32_t count;    /* in, out */
-  uint32_t capacity; /* in: at least RULERT_BATCH_ROWS: a row gives one error at most */
+  uint32_t capacity; /* in: at least RULERT_BATCH_ROWS: a row (an item of an expanded one) gives one error at most */
   rulert_error* items;
 } rulert_errors;
+
+/* How a function of the library went: it sets `outcome` if it is not RULERT_VALUE, and the caller puts it back. */
+enum { RULERT_VALUE = 0, RULERT_NULL = 1, RULERT_ERROR = 2 };
+
+/* Causes of rule errors that a function of the library tells; their texts are in stdlib/causes.def. */
+typedef struct rulert_context {
+  const struct rulert_host* host;
+  void* arena;
+  uint32_t outcome;
+  uint32_t cause; /* if outcome is RULERT_ERROR */
+} rulert_context;
 
 /* What generated code may ask of the runtime. New members are added at the end, with a new ABI version. */
 typedef struct rulert_host {
@@ -139,6 +199,7 @@ typedef struct rulert_rule_call {
   const uint16_t* selection; /* row numbers in rising order, or NULL: all rows */
   uint32_t selected;         /* length of selection, or batch->rows */
   uint32_t next; /* in, out: index into the selection at which to begin; R stops early when an output is full */
+  uint32_t next_item; /* in, out: with `expand`, the item of that row at which to begin */
   const uint32_t* entry_ids; /* by row: the entry of the row's key; NULL if the module does not ask for entries */
   void* state;               /* the rule's keyed state; NULL for rules without */
   const uint8_t* params;     /* the rule's literals and params, laid out as program.h tells, 16-byte aligned */

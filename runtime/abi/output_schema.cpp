@@ -55,37 +55,96 @@ class SchemaWriter {
     std::set<std::string> names;
     bool first = true;
     for (const OutputField& field : fields) {
-      std::string name = ValidName(field.name);
-      const std::string base = name;
-      for (int i = 2; !names.insert(name).second; ++i) name = base + "_" + std::to_string(i);
       if (!first) text += ',';
       first = false;
-      text += "{\"name\":\"" + name + "\",\"type\":";
-      if (field.column.nullable) text += "[\"null\",";
-      Type(field, owner);
-      if (field.column.nullable) text += "],\"default\":null";
-      text += '}';
+      OneField(field.name, field.column, owner, &names);
     }
   }
 
   std::string text;
 
  private:
-  void Type(const OutputField& field, const std::string& owner) {
-    switch (field.column.kind) {
-      case ColumnKind::Bool: text += "\"boolean\""; return;
-      case ColumnKind::Int: text += "\"int\""; return;
-      case ColumnKind::Long:
-      case ColumnKind::Duration: text += "\"long\""; return;
-      case ColumnKind::Double: text += "\"double\""; return;
-      case ColumnKind::String: text += "\"string\""; return;
-      case ColumnKind::Timestamp: text += R"({"type":"long","logicalType":"timestamp-micros"})"; return;
-      case ColumnKind::Enum: break;
+  void OneField(const std::string& field_name, const ColumnSpec& column, const std::string& owner,
+                std::set<std::string>* names) {
+    std::string name = ValidName(field_name);
+    const std::string base = name;
+    for (int i = 2; !names->insert(name).second; ++i) name = base + "_" + std::to_string(i);
+    text += R"({"name":")" + name + R"(","type":)";
+    Type(column, owner + TypeName(field_name));
+    text += column.nullable ? R"(,"default":null})" : "}";
+  }
+
+  // `name` is that of a type that is made here, if one is.
+  void Type(const ColumnSpec& column, const std::string& name) {
+    if (column.nullable) text += R"(["null",)";
+    if (column.kind == ColumnKind::Union) {
+      if (!column.nullable) text += '[';
+      for (size_t i = 0; i < column.children.size(); ++i) {
+        if (i != 0) text += ',';
+        NotNull(column.children[i], name + std::to_string(i + 1));
+      }
+      if (!column.nullable) text += ']';
+    } else {
+      NotNull(column, name);
     }
-    text += R"({"type":"enum","name":")" + Unique(owner + TypeName(field.name)) + R"(","symbols":[)";
-    for (size_t i = 0; i < field.column.symbols.size(); ++i) {
+    if (column.nullable) text += ']';
+  }
+
+  void NotNull(const ColumnSpec& column, const std::string& name) {
+    switch (column.kind) {
+      case ColumnKind::Bool: text += R"("boolean")"; return;
+      case ColumnKind::Int: text += R"("int")"; return;
+      case ColumnKind::Long:
+      case ColumnKind::Duration: text += R"("long")"; return;
+      case ColumnKind::Float: text += R"("float")"; return;
+      case ColumnKind::Double: text += R"("double")"; return;
+      case ColumnKind::String: text += R"("string")"; return;
+      case ColumnKind::Timestamp: text += R"({"type":"long","logicalType":"timestamp-micros"})"; return;
+      case ColumnKind::Date: text += R"({"type":"int","logicalType":"date"})"; return;
+      case ColumnKind::TimeOfDay: text += R"({"type":"long","logicalType":"time-micros"})"; return;
+      case ColumnKind::Uuid: text += R"({"type":"string","logicalType":"uuid"})"; return;
+      case ColumnKind::Decimal:
+        text += R"({"type":"bytes","logicalType":"decimal","precision":)" + std::to_string(column.precision) +
+                R"(,"scale":)" + std::to_string(column.scale) + '}';
+        return;
+      case ColumnKind::Bytes: return BytesType(column, name);
+      case ColumnKind::Enum: return EnumType(column, name);
+      case ColumnKind::List:
+      case ColumnKind::Map:
+        text += column.kind == ColumnKind::List ? R"({"type":"array","items":)" : R"({"type":"map","values":)";
+        Type(column.children[0], name + "Item");
+        text += '}';
+        return;
+      case ColumnKind::Record: return RecordType(column, name);
+      case ColumnKind::Union: break;  // a branch is no union
+    }
+  }
+
+  // A fixed of the same size in each place is a type of its own: nothing tells whether they are meant to be one.
+  void BytesType(const ColumnSpec& column, const std::string& name) {
+    if (column.fixed_size == 0) {
+      text += R"("bytes")";
+      return;
+    }
+    text += R"({"type":"fixed","name":")" + Unique(name) + R"(","size":)" + std::to_string(column.fixed_size) + '}';
+  }
+
+  void EnumType(const ColumnSpec& column, const std::string& name) {
+    text += R"({"type":"enum","name":")" + Unique(name) + R"(","symbols":[)";
+    for (size_t i = 0; i < column.symbols.size(); ++i) {
       if (i != 0) text += ',';
-      text += '"' + field.column.symbols[i] + '"';
+      text += '"' + column.symbols[i] + '"';
+    }
+    text += "]}";
+  }
+
+  void RecordType(const ColumnSpec& column, const std::string& name) {
+    const std::string full = Unique(name);
+    text += R"({"type":"record","name":")" + full + R"(","fields":[)";
+    std::set<std::string> names;
+    for (size_t i = 0; i < column.children.size(); ++i) {
+      if (i != 0) text += ',';
+      OneField(column.names[i], column.children[i], full, &names);
     }
     text += "]}";
   }

@@ -11,18 +11,54 @@
 namespace rulert {
 
 // The type of a column: how its values are stored is told in abi.h, rulert_column.
-enum class ColumnKind : uint8_t { Bool, Int, Long, Double, String, Enum, Timestamp, Duration };
+enum class ColumnKind : uint8_t {
+  Bool,
+  Int,
+  Long,
+  Double,
+  String,
+  Enum,
+  Timestamp,
+  Duration,
+  Float,
+  Decimal,
+  Bytes,
+  Date,
+  TimeOfDay,
+  Uuid,
+  List,
+  Map,
+  Record,
+  Union
+};
 std::string_view ColumnKindName(ColumnKind kind);  // "timestamp"
 std::optional<ColumnKind> ColumnKindNamed(std::string_view name);
-// Bytes of one value in a column: 1, 4, 8 or 16.
+// Bytes of one cell: 1, 4, 8 or 16.
 uint32_t ColumnWidth(ColumnKind kind);
 
 struct ColumnSpec {
   ColumnKind kind = ColumnKind::Long;
   bool nullable = false;
   std::vector<std::string> symbols;  // Enum: the reader's, in order
-  bool operator==(const ColumnSpec&) const = default;
+  uint8_t precision = 0;             // Decimal
+  uint8_t scale = 0;                 // Decimal
+  uint32_t fixed_size = 0;           // Bytes: of a fixed, else 0
+  // List, Map: the element's; Record: the fields'; Union: the branches' (none nullable: null is `nullable` above).
+  std::vector<ColumnSpec> children;
+  std::vector<std::string> names;  // Record: of the fields; Union: of the branches, as Avro's JSON encoding has them
+  std::string type_name;           // Enum, Record, fixed: full name in the reader's schema; empty if it has none
+  bool operator==(const ColumnSpec&) const;
 };
+
+// Where the fields of a record stand (abi.h, rulert_column). The same for all who read or write one.
+struct RecordLayout {
+  std::vector<uint32_t> offsets;     // of each field's cell
+  std::vector<int32_t> null_bytes;   // of each field's byte, or kNone if it is not nullable
+  uint32_t size = 0;                 // a multiple of 8
+};
+RecordLayout LayOutRecord(const ColumnSpec& record);
+
+inline constexpr int32_t kNone = -1;
 
 // A field of a stream that some rule reads. A stream's slots are an append-only list; slot numbers never change.
 struct SlotSpec {
@@ -31,7 +67,11 @@ struct SlotSpec {
   bool operator==(const SlotSpec&) const = default;
 };
 
-inline constexpr int32_t kNone = -1;
+// One accepted version of a stream's schema, known when the program was compiled.
+struct VersionSpec {
+  int64_t version = 0;
+  std::string schema_json;
+};
 
 struct StreamSpec {
   std::string name;
@@ -40,6 +80,12 @@ struct StreamSpec {
   std::vector<SlotSpec> slots;
   int32_t time_slot = kNone;  // slot of the event time, or kNone
   int64_t watermark_us = 0;
+  // The versions that the rules accept: at least the reader's own. `open` means that later ones are accepted too.
+  std::vector<VersionSpec> versions;
+  bool versions_open = false;
+  // A derived stream: its rows are those that rules give to this output, its slots that output's fields (schema_json is
+  // that output's). kNone: it is read from a source.
+  int32_t output = kNone;
 };
 
 struct OutputField {
@@ -54,6 +100,7 @@ struct OutputSpec {
   std::string schema_json;  // Avro schema of the records written
   bool meta = true;
   std::vector<OutputField> fields;  // without _meta; in the order of the schema
+  bool internal = false;            // of a `derive`: it is read by rules and never written
 };
 
 // The columns of `_meta`, in order; an encoder of an output with `meta` reads these first, then the fields.
@@ -68,8 +115,14 @@ struct ErrorSite {
   uint32_t line = 0;                 // 1-based
   uint32_t column = 0;               // 1-based, in bytes
   std::string expression;            // as written: `price * size`
-  std::vector<ColumnKind> operands;  // of rulert_error::operands, at most two
+  std::vector<ColumnSpec> operands;  // of rulert_error::operands, at most two
 };
+
+// What the runtime makes of a literal text when it loads a rule, so that no event pays for it: the param's cell is then
+// a pointer to it (8 bytes).
+enum class Prepared : uint8_t { None, Regex, Like, Zone, TimeFormat, StringSet };
+std::string_view PreparedName(Prepared prepared);  // "regex"
+std::optional<Prepared> PreparedNamed(std::string_view name);
 
 // A literal or param in the block of bytes that a rule reads through rulert_rule_call::params.
 struct ParamSpec {
@@ -81,8 +134,10 @@ struct ParamSpec {
   bool boolean = false;
   int64_t integer = 0;  // Int, Long, Enum (symbol), Timestamp, Duration
   double number = 0;
-  std::string text;
+  std::string text;  // String, Bytes, Uuid (as text), Decimal (digits: "-12.50"), and what Prepared is made from
   bool is_null = false;
+  Prepared prepared = Prepared::None;
+  std::vector<std::string> texts;  // StringSet
 };
 
 struct EmitSpec {
@@ -112,7 +167,8 @@ struct RuleSpec {
   uint32_t state_size = 0;
 };
 
-// A D: which stream and writer's schema, and what its error_field numbers mean.
+// A D: which stream and writer's schema (an accepted version), and what its error_field numbers mean. Slots whose field
+// the writer's schema lacks are filled with the reader's default, or null.
 struct DecoderSpec {
   int32_t stream = 0;
   std::string writer_schema_json;

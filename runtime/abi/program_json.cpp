@@ -23,14 +23,41 @@ Json Number(double value) {
   return value;
 }
 
+// Bytes as text, one code point a byte.
+std::string Latin1(const std::string& bytes) {
+  std::string text;
+  for (const char c : bytes) {
+    const auto byte = static_cast<unsigned char>(c);
+    if (byte < 0x80) {
+      text += c;
+    } else {
+      text += static_cast<char>(0xC0 | (byte >> 6));
+      text += static_cast<char>(0x80 | (byte & 0x3F));
+    }
+  }
+  return text;
+}
+
 Json ToJson(const ColumnSpec& column) {
   Json json = {{"kind", ColumnKindName(column.kind)}, {"nullable", column.nullable}};
   if (column.kind == ColumnKind::Enum) json["symbols"] = column.symbols;
+  if (column.kind == ColumnKind::Decimal) {
+    json["precision"] = column.precision;
+    json["scale"] = column.scale;
+  }
+  if (column.fixed_size != 0) json["fixed_size"] = column.fixed_size;
+  if (!column.children.empty()) {
+    json["children"] = ArrayOf(column.children, [](const ColumnSpec& child) { return ToJson(child); });
+  }
+  if (!column.names.empty()) json["names"] = column.names;
+  if (!column.type_name.empty()) json["type_name"] = column.type_name;
   return json;
 }
 
 Json ToJson(const SlotSpec& slot) { return {{"path", slot.path}, {"column", ToJson(slot.column)}}; }
 Json ToJson(const OutputField& field) { return {{"name", field.name}, {"column", ToJson(field.column)}}; }
+
+Json ToJson(const VersionSpec& version) { return {{"version", version.version}, {"schema", version.schema_json}}; }
 
 Json ToJson(const StreamSpec& stream) {
   return {{"name", stream.name},
@@ -38,13 +65,17 @@ Json ToJson(const StreamSpec& stream) {
           {"schema", stream.schema_json},
           {"slots", ArrayOf(stream.slots, [](const SlotSpec& slot) { return ToJson(slot); })},
           {"time_slot", stream.time_slot},
-          {"watermark_us", stream.watermark_us}};
+          {"watermark_us", stream.watermark_us},
+          {"versions", ArrayOf(stream.versions, [](const VersionSpec& version) { return ToJson(version); })},
+          {"versions_open", stream.versions_open},
+          {"output", stream.output}};
 }
 
 Json ToJson(const OutputSpec& output) {
   return {{"name", output.name},
           {"schema", output.schema_json},
           {"meta", output.meta},
+          {"internal", output.internal},
           {"fields", ArrayOf(output.fields, [](const OutputField& field) { return ToJson(field); })}};
 }
 
@@ -53,19 +84,25 @@ Json ToJson(const ErrorSite& site) {
           {"line", site.line},
           {"column", site.column},
           {"expression", site.expression},
-          {"operands", ArrayOf(site.operands, [](ColumnKind kind) { return ColumnKindName(kind); })}};
+          {"operands", ArrayOf(site.operands, [](const ColumnSpec& column) { return ToJson(column); })}};
 }
 
 Json ToJson(const ParamSpec& param) {
   Json json = {{"name", param.name}, {"column", ToJson(param.column)}, {"offset", param.offset}};
+  if (param.prepared != Prepared::None) json["prepared"] = PreparedName(param.prepared);
+  if (param.prepared == Prepared::StringSet) json["texts"] = param.texts;
   if (param.is_null) {
     json["value"] = nullptr;
     return json;
   }
   switch (param.column.kind) {
     case ColumnKind::Bool: json["value"] = param.boolean; break;
+    case ColumnKind::Float:
     case ColumnKind::Double: json["value"] = Number(param.number); break;
+    case ColumnKind::Decimal:
+    case ColumnKind::Uuid:
     case ColumnKind::String: json["value"] = param.text; break;
+    case ColumnKind::Bytes: json["value"] = Latin1(param.text); break;
     default: json["value"] = param.integer; break;
   }
   return json;

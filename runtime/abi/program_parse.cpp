@@ -13,12 +13,13 @@ namespace {
 using Json = nlohmann::json;
 
 constexpr uint32_t kMostParamsBytes = 16u << 20;
+constexpr int kMostNesting = 600;  // types are nested 256 deep at most
 
 // Reads members of one object and keeps the first thing that is wrong, with its path.
 class ObjectReader {
  public:
-  ObjectReader(const Json& value, std::string path, std::string* error)
-      : value_(value), path_(std::move(path)), error_(error) {
+  ObjectReader(const Json& value, std::string path, std::string* error, int depth = 0)
+      : value_(value), path_(std::move(path)), error_(error), depth_(depth) {
     if (!value_.is_object()) Fail("", "is not an object");
   }
 
@@ -72,13 +73,9 @@ class ObjectReader {
         out->push_back((*json)[i].template get<std::string>());
       } else if constexpr (std::is_same_v<T, int32_t>) {
         ReadInteger(name, (*json)[i], &out->emplace_back());
-      } else if constexpr (std::is_same_v<T, ColumnKind>) {
-        const auto kind =
-            (*json)[i].is_string() ? ColumnKindNamed((*json)[i].template get<std::string>()) : std::nullopt;
-        if (!kind) return Fail(name, "is not the name of a type");
-        out->push_back(*kind);
       } else {
-        ObjectReader reader((*json)[i], path_ + "." + name, error_);
+        ObjectReader reader((*json)[i], path_ + "." + name, error_, depth_ + 1);
+        if (depth_ > kMostNesting) return Fail(name, "is nested too deeply");
         Parse(reader, &out->emplace_back());
       }
     }
@@ -86,7 +83,7 @@ class ObjectReader {
   void ReadColumn(const char* member, ColumnSpec* out) {
     const Json* json = Member(member);
     if (json == nullptr) return;
-    ObjectReader reader(*json, path_ + "." + member, error_);
+    ObjectReader reader(*json, path_ + "." + member, error_, depth_ + 1);
     Parse(reader, out);
   }
 
@@ -117,6 +114,26 @@ class ObjectReader {
     if (!named) return in.Fail("kind", "is not the name of a type: `" + kind.substr(0, 40) + "`");
     out->kind = *named;
     if (out->kind == ColumnKind::Enum) in.Read("symbols", &out->symbols);
+    if (out->kind == ColumnKind::Decimal) {
+      in.Read("precision", &out->precision);
+      in.Read("scale", &out->scale);
+      if (in.ok() && (out->precision < 1 || out->precision > 38 || out->scale > out->precision)) {
+        in.Fail("precision", "is not that of a decimal");
+      }
+    }
+    if (in.Has("fixed_size")) in.Read("fixed_size", &out->fixed_size);
+    if (in.Has("children")) in.Read("children", &out->children);
+    if (in.Has("names")) in.Read("names", &out->names);
+    if (in.Has("type_name")) in.Read("type_name", &out->type_name);
+    CheckChildren(in, *out);
+  }
+  static void CheckChildren(ObjectReader& in, const ColumnSpec& column) {
+    const bool one = column.kind == ColumnKind::List || column.kind == ColumnKind::Map;
+    const bool many = column.kind == ColumnKind::Record || column.kind == ColumnKind::Union;
+    if (one ? column.children.size() != 1 : !many && !column.children.empty()) {
+      in.Fail("children", "is not what the type has");
+    }
+    if (many && column.children.size() != column.names.size()) in.Fail("names", "is not as long as `children`");
   }
   static void Parse(ObjectReader& in, SlotSpec* out) {
     in.Read("path", &out->path);
@@ -133,11 +150,19 @@ class ObjectReader {
     in.Read("slots", &out->slots);
     in.Read("time_slot", &out->time_slot);
     in.Read("watermark_us", &out->watermark_us);
+    if (in.Has("versions")) in.Read("versions", &out->versions);
+    if (in.Has("versions_open")) in.Read("versions_open", &out->versions_open);
+    if (in.Has("output")) in.Read("output", &out->output);
+  }
+  static void Parse(ObjectReader& in, VersionSpec* out) {
+    in.Read("version", &out->version);
+    in.Read("schema", &out->schema_json);
   }
   static void Parse(ObjectReader& in, OutputSpec* out) {
     in.Read("name", &out->name);
     in.Read("schema", &out->schema_json);
     in.Read("meta", &out->meta);
+    if (in.Has("internal")) in.Read("internal", &out->internal);
     in.Read("fields", &out->fields);
   }
   static void Parse(ObjectReader& in, ErrorSite* out) {
@@ -153,6 +178,14 @@ class ObjectReader {
     in.Read("name", &out->name);
     in.ReadColumn("column", &out->column);
     in.Read("offset", &out->offset);
+    if (in.Has("prepared")) {
+      std::string name;
+      in.Read("prepared", &name);
+      const auto prepared = PreparedNamed(name);
+      if (!prepared) return in.Fail("prepared", "is nothing that can be prepared: `" + name.substr(0, 40) + "`");
+      out->prepared = *prepared;
+    }
+    if (in.Has("texts")) in.Read("texts", &out->texts);
     const Json* value = in.Member("value");
     if (value == nullptr) return;
     out->is_null = value->is_null();
@@ -162,7 +195,11 @@ class ObjectReader {
     }
     switch (out->column.kind) {
       case ColumnKind::Bool: return in.Read("value", &out->boolean);
+      case ColumnKind::Decimal:
+      case ColumnKind::Uuid:
       case ColumnKind::String: return in.Read("value", &out->text);
+      case ColumnKind::Bytes: return ReadLatin1(in, &out->text);
+      case ColumnKind::Float:
       case ColumnKind::Double: return ReadDouble(in, *value, &out->number);
       case ColumnKind::Int: {
         int32_t narrow = 0;
@@ -177,6 +214,21 @@ class ObjectReader {
         return;
       }
       default: return in.Read("value", &out->integer);
+    }
+  }
+  // Bytes as text, one code point a byte.
+  static void ReadLatin1(ObjectReader& in, std::string* out) {
+    std::string text;
+    in.Read("value", &text);
+    for (size_t i = 0; i < text.size(); ++i) {
+      const auto byte = static_cast<unsigned char>(text[i]);
+      if (byte < 0x80) {
+        *out += text[i];
+      } else if ((byte == 0xC2 || byte == 0xC3) && i + 1 < text.size()) {
+        *out += static_cast<char>(((byte & 3) << 6) | (static_cast<unsigned char>(text[++i]) & 0x3F));
+      } else {
+        return in.Fail("value", "holds more than bytes");
+      }
     }
   }
   static void ReadDouble(ObjectReader& in, const Json& value, double* out) {
@@ -231,6 +283,7 @@ class ObjectReader {
   const Json& value_;
   std::string path_;
   std::string* error_;
+  int depth_;
 };
 
 // What refers to something by index refers to something that is there.
@@ -276,6 +329,7 @@ class References {
   }
 
   void Stream(const StreamSpec& stream, const std::string& path) {
+    if (stream.output != kNone) Index(stream.output, program_.outputs.size(), path + ".output");
     if (stream.time_slot == kNone || !Index(stream.time_slot, stream.slots.size(), path + ".time_slot")) return;
     if (stream.slots[static_cast<size_t>(stream.time_slot)].column.kind != ColumnKind::Timestamp) {
       Fail(path + ".time_slot", "is not a timestamp");
@@ -289,9 +343,9 @@ class References {
     for (const EmitSpec& emit : rule.emits) Index(emit.output, program_.outputs.size(), path + ".emits.output");
     if (rule.params_size > kMostParamsBytes) Fail(path + ".params_size", "is over 16 MiB");
     for (const ParamSpec& param : rule.params) {
-      const uint32_t width = ColumnWidth(param.column.kind);
+      const uint32_t width = param.prepared == Prepared::None ? ColumnWidth(param.column.kind) : 8;
       if (param.offset % std::min<uint32_t>(width, 8) != 0 || param.offset > rule.params_size ||
-          rule.params_size - param.offset < width) {
+          rule.params_size - param.offset < width + (param.column.nullable ? 1u : 0u)) {
         Fail(path + ".params", "has an offset that does not fit: " + std::to_string(param.offset));
       }
     }

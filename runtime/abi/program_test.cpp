@@ -48,7 +48,7 @@ ProgramSpec Example() {
   endless.offset = 8;
   rule.params = {number, endless, text};
   rule.params_size = 32;
-  rule.sites = {{"integer overflow", 3, 7, "a * b", {ColumnKind::Long, ColumnKind::Double}}};
+  rule.sites = {{"integer overflow", 3, 7, "a * b", {{ColumnKind::Long}, {ColumnKind::Double}}}};
   rule.module = "rule_large";
   rule.active_from = -5;
   rule.key_slots = {2};

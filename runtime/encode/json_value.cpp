@@ -32,6 +32,7 @@ void AppendJsonValue(const ColumnSpec& spec, const rulert_column& column, uint32
     case ColumnKind::Double: return AppendJsonDouble(Value<double>(column, row), out);
     case ColumnKind::String: return AppendJsonString(View(Value<rulert_string>(column, row)), out);
     case ColumnKind::Enum: return AppendJsonString(EnumSymbol(spec, Value<int32_t>(column, row)), out);
+    default: std::abort();
   }
 }
 

@@ -77,6 +77,7 @@ Error ParseParam(std::string_view text, ParamSpec* param) {
     case ColumnKind::Timestamp:
       return Take(ParseTimestamp(text), text, "a time: integer microseconds, or as `2024-05-01T12:00:00Z`", param);
     case ColumnKind::Duration: return Take(ParseDuration(text), text, "a duration, as `20ms` or `1h30m`", param);
+    default: return Misfit(text, *param, "a value that can be given here");
   }
   return {};
 }
@@ -130,6 +131,7 @@ void ParamsBlock::Put(const ParamSpec& param) {
     case ColumnKind::Duration: return put(param.integer);
     case ColumnKind::Double: return put(param.number);
     case ColumnKind::String: return put(MakeString(param.text));
+    default: std::abort();
   }
 }
 

@@ -67,7 +67,8 @@ void RuleInstance::BindEmits(const std::vector<OutputSpec>& outputs) {
   }
   for (size_t i = 0; i < emits_.size(); ++i) {
     EmitBuffers::Rows& buffers = scratch_->emits.Get(i);
-    rows_.push_back({0, RULERT_BATCH_ROWS, emits_[i].columns.data(), buffers.source_rows.data(), buffers.times.data()});
+    rows_.push_back({0, RULERT_BATCH_ROWS, emits_[i].columns.data(), buffers.source_rows.data(), buffers.times.data(),
+                     nullptr});
   }
   errors_ = {0, RULERT_BATCH_ROWS, scratch_->errors.data()};
 }

@@ -2,20 +2,16 @@
 
 #include "runtime/base/text.h"
 #include "runtime/decode/decoder.h"
+#include "runtime/encode/json_value.h"
 
 namespace rulert {
 namespace {
 
 // An operand of an error as the rule's author would write it.
-std::string OperandText(ColumnKind kind, const rulert_error& error, size_t i) {
+std::string OperandText(const ColumnSpec& column, const rulert_error& error, size_t i) {
   std::string text;
-  if (kind == ColumnKind::Double) {
-    AppendDouble(error.operands[i].number, &text);
-  } else if (kind == ColumnKind::Bool) {
-    text = error.operands[i].integer != 0 ? "true" : "false";
-  } else {
-    AppendInteger(error.operands[i].integer, &text);
-  }
+  rulert_error cells = error;
+  AppendJsonValue(column, {cells.operands[i], nullptr}, 0, &text);
   return text;
 }
 

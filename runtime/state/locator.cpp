@@ -45,6 +45,7 @@ void AppendValue(const ColumnSpec& spec, const rulert_column& column, uint32_t r
       const auto symbol = static_cast<size_t>(Value<int32_t>(column, row));
       return AppendText(symbol < spec.symbols.size() ? std::string_view(spec.symbols[symbol]) : "?", out);
     }
+    default: std::abort();  // no other type is a key
   }
 }
 

@@ -140,8 +140,9 @@ inline void LargeRow(rulert_rule_call* call, uint32_t row, const Record& record)
     rulert_error* error = &call->errors->items[call->errors->count++];
     error->row = row;
     error->site = 0;
-    error->operands[0].integer = 1000;
-    error->operands[1].integer = 0;
+    const int64_t operands[2] = {1000, 0};
+    memcpy(error->operands[0], &operands[0], sizeof operands[0]);
+    memcpy(error->operands[1], &operands[1], sizeof operands[1]);
     return;
   }
   if (1000 / record.size >= 0) EmitAlert(&call->outputs[0], row, record.symbol, record.price, record.at);

@@ -128,7 +128,7 @@ RuleSpec LargeRule(const std::string& name, double least) {
   param.number = least;
   rule.params = {param};
   rule.params_size = 8;
-  rule.sites = {{"division by zero", 4, 9, "1000 div size", {ColumnKind::Long, ColumnKind::Long}}};
+  rule.sites = {{"division by zero", 4, 9, "1000 div size", {{ColumnKind::Long}, {ColumnKind::Long}}}};
   rule.module = "rule";
   return rule;
 }
