@@ -19,18 +19,33 @@ struct SourcePosition {
   bool operator==(const SourcePosition&) const = default;
 };
 
+// How the records of a block are written.
+enum class BlockFormat : uint8_t { Avro, JsonLines, Csv };
+
+// Of text, whose records are not counted before they are decoded: the block is done when all of its bytes are.
+inline constexpr uint64_t kUnknownRecords = UINT64_MAX;
+
 // Records as they were written, one behind the other. Valid until the next Read or Seek of the source it came from.
+//
+// A block of text begins with a record's first byte. JSON lines: whole lines; the last one of an input may lack its
+// newline. CSV: if `open`, the block may end inside a record, since only who decodes it can tell where one ends; what
+// is left undecoded is given back by Source::Unread and begins the next block.
 struct Block {
   const uint8_t* bytes = nullptr;  // readable to bytes + size + RULERT_SLACK
   uint64_t size = 0;
-  uint64_t records = 0;
+  uint64_t records = 0;      // or kUnknownRecords
   uint64_t skip = 0;         // records at its start that a Seek asked to leave out
   int64_t first_offset = 0;  // of its first record, skipped ones included
   bool cut = false;          // the input ends inside the block: fewer records than `records` may be there
   bool compressed = false;   // bytes do not stand in the file as they are here
   uint64_t file_byte = 0;    // where the block's payload begins in the file
   const std::string* file = nullptr;
-  const avro::SchemaDocument* writer = nullptr;
+  const avro::SchemaDocument* writer = nullptr;  // null for text
+  BlockFormat format = BlockFormat::Avro;
+  bool open = false;
+  // CSV: the header record of the file, without byte order mark and line end; null if it has none. The same pointer as
+  // long as the file is the same.
+  const std::string* header = nullptr;
 };
 
 // Something wrong with the input that does not end it.
@@ -63,6 +78,11 @@ class Source {
   virtual ~Source() = default;
   // The next block. *result is reused from call to call.
   virtual void Read(ReadResult* result) = 0;
+  // Gives the bytes of an `open` block from `from` on back; before the next Read. Where `from` is 0, the next block is
+  // longer than this one was.
+  virtual void Unread(uint64_t from) { (void)from; }
+  // A descriptor that becomes readable when a source that answered Wait has more; -1: ask again after a while.
+  virtual int wait_descriptor() const { return -1; }
   // Behind the last block read.
   virtual SourcePosition position() const = 0;
   virtual Error Seek(const SourcePosition& position) = 0;
