@@ -117,12 +117,92 @@ TEST(Program, AWrongTypeAnywhereIsRefusedAndNamed) {
 }
 
 TEST(Program, ColumnKindsHaveNamesAndWidths) {
-  for (int i = 0; i < 8; ++i) {
+  for (int i = 0; i <= static_cast<int>(ColumnKind::Union); ++i) {
     const auto kind = static_cast<ColumnKind>(i);
     EXPECT_EQ(ColumnKindNamed(ColumnKindName(kind)), kind);
     EXPECT_GT(ColumnWidth(kind), 0u);
   }
-  EXPECT_FALSE(ColumnKindNamed("float"));
+  EXPECT_FALSE(ColumnKindNamed("number"));
+}
+
+// b: bool?, d: decimal?, i: int, s: string
+ColumnSpec ExampleRecord() {
+  ColumnSpec record{ColumnKind::Record};
+  ColumnSpec decimal{ColumnKind::Decimal, true};
+  decimal.precision = 12;
+  decimal.scale = 2;
+  record.names = {"b", "d", "i", "s"};
+  record.children = {{ColumnKind::Bool, true}, decimal, {ColumnKind::Int}, {ColumnKind::String}};
+  record.type_name = "shop.Line";
+  return record;
+}
+
+TEST(Program, FieldsOfARecordStandAtMultiplesOfTheirWidth) {
+  const RecordLayout layout = LayOutRecord(ExampleRecord());
+  EXPECT_EQ(layout.offsets, (std::vector<uint32_t>{0, 8, 24, 32}));
+  EXPECT_EQ(layout.null_bytes, (std::vector<int32_t>{48, 49, kNone, kNone}));
+  EXPECT_EQ(layout.size, 56u);
+  EXPECT_EQ(LayOutRecord({ColumnKind::Record}).size, 0u);
+}
+
+TEST(Program, NestedTypesComeBackAsTheyWere) {
+  ProgramSpec program = Example();
+  ColumnSpec list{ColumnKind::List, true};
+  list.children = {ExampleRecord()};
+  ColumnSpec either{ColumnKind::Union};
+  either.names = {"string", "map"};
+  ColumnSpec map{ColumnKind::Map};
+  map.children = {{ColumnKind::Float, true}};
+  either.children = {{ColumnKind::String}, map};
+  ColumnSpec fixed{ColumnKind::Bytes};
+  fixed.fixed_size = 12;
+  fixed.type_name = "x.Span";
+  for (const ColumnSpec& column : {list, either, fixed}) program.streams[0].slots.push_back({"s", column});
+  ProgramSpec read;
+  ASSERT_EQ(ParseProgram(ProgramToJson(program), &read), "");
+  EXPECT_EQ(read.streams[0].slots, program.streams[0].slots);
+}
+
+TEST(Program, ChildrenThatATypeCannotHaveAreRefused) {
+  ProgramSpec read;
+  ProgramSpec program = Example();
+  program.streams[0].slots[0].column = {ColumnKind::List};
+  EXPECT_NE(ParseProgram(ProgramToJson(program), &read), "");
+  program.streams[0].slots[0].column = ExampleRecord();
+  program.streams[0].slots[0].column.names.pop_back();
+  EXPECT_NE(ParseProgram(ProgramToJson(program), &read), "");
+  program.streams[0].slots[0].column = {ColumnKind::Decimal};
+  EXPECT_NE(ParseProgram(ProgramToJson(program), &read), "") << "a decimal without precision";
+}
+
+TEST(Program, VersionsAndPreparedLiteralsComeBackAsTheyWere) {
+  ProgramSpec program = Example();
+  program.streams[0].versions = {{1, "{}"}, {3, "[]"}};
+  program.streams[0].versions_open = true;
+  program.streams[0].output = 0;
+  program.outputs[0].internal = true;
+  ParamSpec pattern;
+  pattern.column.kind = ColumnKind::String;
+  pattern.text = "^a+$";
+  pattern.prepared = Prepared::Regex;
+  ParamSpec set;
+  set.column.kind = ColumnKind::String;
+  set.offset = 8;
+  set.prepared = Prepared::StringSet;
+  set.texts = {"a", "b"};
+  ParamSpec bytes;
+  bytes.column.kind = ColumnKind::Bytes;
+  bytes.offset = 16;
+  bytes.text = std::string("\x00\xff\x7f\x80", 4);
+  program.rules[0].params = {pattern, set, bytes};
+  ProgramSpec read;
+  ASSERT_EQ(ParseProgram(ProgramToJson(program), &read), "");
+  EXPECT_EQ(ProgramToJson(read), ProgramToJson(program));
+  EXPECT_EQ(read.rules[0].params[0].prepared, Prepared::Regex);
+  EXPECT_EQ(read.rules[0].params[1].texts, set.texts);
+  EXPECT_EQ(read.rules[0].params[2].text, bytes.text);
+  EXPECT_EQ(read.streams[0].versions.size(), 2u);
+  EXPECT_EQ(read.streams[0].output, 0);
 }
 
 TEST(OutputSchema, HasMetaFirstAndValidNames) {
