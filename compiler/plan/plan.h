@@ -71,6 +71,12 @@ class SlotRegistry {
   std::vector<rulert::SlotSpec> slots_;
 };
 
+// One accepted version of a stream's schema.
+struct SchemaVersion {
+  int64_t version = 0;
+  avro::SchemaPtr document;
+};
+
 struct Stream {
   std::string name;
   std::string schema_name;
@@ -78,6 +84,10 @@ struct Stream {
   std::optional<SlotId> time;  // its event time; always slot 0 if there is one
   int64_t watermark_us = 0;
   SlotRegistry registry;
+  std::vector<SchemaVersion> versions;  // that the rules accept, rising; none: the reader's schema alone
+  bool versions_open = false;           // later versions are accepted too
+  // A derived stream: its rows are those of this output of the program, slot i is field i of it. It is never decoded.
+  std::optional<uint32_t> output;
 };
 
 struct Output {
@@ -85,6 +95,7 @@ struct Output {
   std::string schema_json;
   bool meta = true;
   std::vector<rulert::OutputField> fields;
+  bool internal = false;  // of a `derive`: read by rules, never written
 };
 
 // Keeps the rows that meet every condition, in the order given (the first false one decides).
