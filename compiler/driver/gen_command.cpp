@@ -78,7 +78,7 @@ ExitCode Generate(const GenOptions& options) {
   generate::GenerateOptions events;
   events.count = options.count;
   events.seed = options.seed;
-  events.codec = options.codec == "deflate" ? avro::Codec::Deflate : avro::Codec::Null;
+  events.codec = *avro::CodecByName(options.codec);
   if (!options.shape.empty()) {
     std::string error;
     const auto text = ReadText(options.shape, kMaxShapeBytes, &error);
@@ -109,8 +109,8 @@ Action AddGen(CLI::App& app) {
   app.add_option("--shape", options->shape, "a file of distributions, see docs/formats/shape.md")->type_name("FILE");
   app.add_option("--out", options->out, "a file that ends in .avro or .jsonl, or - (default) for JSON lines")
       ->type_name("URI");
-  app.add_option("--codec", options->codec, "of an Avro file: null (default) or deflate")
-      ->check(CLI::IsMember({"null", "deflate"}));
+  app.add_option("--codec", options->codec, "of an Avro file: null (default), deflate, snappy, zstandard, bzip2, xz")
+      ->check(CLI::IsMember({"null", "deflate", "snappy", "zstandard", "bzip2", "xz"}));
   app.add_option("--schemas", options->schemas, "the folder of schemas")->type_name("DIR");
   app.add_option("--color", options->color, "auto (by the terminal), always, never")
       ->check(CLI::IsMember({"auto", "always", "never"}));
