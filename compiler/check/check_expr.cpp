@@ -104,6 +104,11 @@ Checked ExprChecker::Check(const ast::Expr& expr, const ast::CallExpr& node, con
   return Plain(CheckCall(expr, node));
 }
 
+Checked ExprChecker::NotYet(const ast::Expr& expr) {
+  context_.diagnostics.Build(expr.span, NotSupportedYet, {"this expression"}).Emit();
+  return Plain(MakeError(expr.span));
+}
+
 // ---- Paths ----
 
 ExprPtr ExprChecker::CheckPath(const ast::Expr& expr, const Type* expected) {
@@ -251,7 +256,7 @@ ExprPtr ExprChecker::CheckFloat(Span span, const std::string& text) {
 // `timestamp("2024-05-01T00:00:00Z")`, a literal, is the only call so far.
 ExprPtr ExprChecker::CheckCall(const ast::Expr& expr, const ast::CallExpr& node) {
   const ast::StringLiteral* text = nullptr;
-  if (node.arguments.size() == 1) text = std::get_if<ast::StringLiteral>(&node.arguments.front()->node);
+  if (node.arguments.size() == 1) text = std::get_if<ast::StringLiteral>(&node.arguments.front().value->node);
   if (node.callee.text != "timestamp" || !text) {
     const bool computed = node.callee.text == "timestamp";
     context_.diagnostics
@@ -315,7 +320,7 @@ ExprPtr ExprChecker::CheckTime(const ast::Expr& expr, const ast::MetaExpr& node)
     }
     return MakeError(expr.span);
   }
-  return std::make_unique<typed::Expr>(typed::Expr{expr.span, {TypeKind::Timestamp}, typed::TimeRef{}});
+  return std::make_unique<typed::Expr>(typed::Expr{expr.span, {TypeKind::Timestamp}, typed::MetaRef{}});
 }
 
 }  // namespace rulec::check

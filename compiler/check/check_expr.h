@@ -45,6 +45,11 @@ class ExprChecker {
   Checked Check(const ast::Expr& expr, const ast::BinaryExpr& node, const Type* expected);
   Checked Check(const ast::Expr& expr, const ast::IsNullExpr& node, const Type* expected);
   Checked Check(const ast::Expr& expr, const ast::CallExpr& node, const Type* expected);
+  template <class Node>
+  Checked Check(const ast::Expr& expr, const Node&, const Type*) {
+    return NotYet(expr);
+  }
+  Checked NotYet(const ast::Expr& expr);
   Checked CheckLogic(const ast::Expr& expr, const ast::BinaryExpr& node);
   typed::ExprPtr CheckPath(const ast::Expr& expr, const Type* expected);
   typed::ExprPtr CheckMemberOfValue(const ast::Expr& expr);

@@ -209,6 +209,8 @@ class RuleChecker {
     }
   }
 
+  void CheckStage(const ast::ExpandClause&) {}
+
   // ---- emit ----
 
   void CheckStage(const ast::EmitClause& stage) {

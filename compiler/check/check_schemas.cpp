@@ -45,10 +45,10 @@ class SchemaDeclChecker {
     const std::vector<int64_t> versions = context_.store.Versions(decl_.full_name);
     if (versions.empty()) return TellNotFound();
     for (const int64_t version : versions) {
-      if (Accepts(decl_.versions, version)) schema_->accepted.push_back(version);
+      if (Accepts(decl_.versions, version)) schema_->accepted.push_back({version, nullptr, 0});
     }
     if (schema_->accepted.empty()) return TellNoVersion(versions);
-    schema_->version = schema_->accepted.back();
+    schema_->version = schema_->accepted.back().version;
     Load();
   }
 
@@ -232,9 +232,9 @@ void CheckStreamDecl(Context& context, const ast::StreamDecl& decl) {
   }
   typed::Stream stream{.name = decl.name.text,
                        .schema = FindSchema(context, decl.schema),
-                       .watermark_us = decl.watermark_us.value_or(0),
-                       .idle_us = decl.idle_us,
-                       .lateness_us = decl.lateness_us,
+                       .watermark_us = decl.watermark ? decl.watermark->microseconds : 0,
+                       .idle_us = decl.idle ? std::optional(decl.idle->microseconds) : std::nullopt,
+                       .lateness_us = decl.lateness ? std::optional(decl.lateness->microseconds) : std::nullopt,
                        .span = decl.name.span,
                        .schema_span = decl.schema.span};
   typed::Schema& schema = context.program.schemas[stream.schema];
@@ -249,8 +249,8 @@ void CheckStreamDecl(Context& context, const ast::StreamDecl& decl) {
     stream.time_told = stream.time.empty();
   }
   if (decl.time_path.empty()) {
-    const bool any = decl.watermark_us || decl.idle_us || decl.lateness_us;
-    const std::string_view what = decl.watermark_us ? "watermark" : decl.idle_us ? "idle" : "lateness";
+    const bool any = decl.watermark || decl.idle || decl.lateness;
+    const std::string_view what = decl.watermark ? "watermark" : decl.idle ? "idle" : "lateness";
     if (any) {
       stream.time_told = true;
       context.diagnostics.Build(decl.name.span, TimeNotDeclared, {decl.name.text, what})

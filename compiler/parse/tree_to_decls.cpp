@@ -156,9 +156,9 @@ ast::StreamDecl DeclBuilder::BuildStream(Parser::StreamDeclContext* tree) {
 void DeclBuilder::BuildStreamOption(Parser::StreamOptionContext* tree, ast::StreamDecl* stream) {
   const size_t word = context_.First(tree);
   const uint16_t type = context_.token(word).type;
-  std::optional<int64_t>* duration = type == RuleLexer::WATERMARK ? &stream->watermark_us
-                                     : type == RuleLexer::IDLE    ? &stream->idle_us
-                                                                  : &stream->lateness_us;
+  std::optional<ast::StreamDuration>* duration = type == RuleLexer::WATERMARK ? &stream->watermark
+                                                 : type == RuleLexer::IDLE    ? &stream->idle
+                                                                              : &stream->lateness;
   if (type == RuleLexer::TIME ? !stream->time_path.empty() : duration->has_value()) {
     context_.diagnostics()
         .Build(context_.SpanOf(word), DuplicateClause, {"`" + std::string(context_.text(word)) + "`"})
@@ -172,18 +172,17 @@ void DeclBuilder::BuildStreamOption(Parser::StreamOptionContext* tree, ast::Stre
   }
 }
 
-std::optional<int64_t> DeclBuilder::BuildDuration(Parser::DurationContext* tree) {
+std::optional<ast::StreamDuration> DeclBuilder::BuildDuration(Parser::DurationContext* tree) {
   const size_t index = context_.First(tree);
   const Span span = context_.SpanOf(index);
-  if (context_.token(index).type == RuleLexer::DURATION) {
-    return ReadDuration(context_.text(index), span, context_.diagnostics());
-  }
   if (context_.token(index).type == RuleLexer::BAD_NUMBER) {
     TellBadNumber(context_.text(index), span, context_.diagnostics());
-  } else {
-    context_.NotSupported(span, "a constant as the duration of a stream's option");
+    return std::nullopt;
   }
-  return std::nullopt;
+  if (context_.token(index).type != RuleLexer::DURATION) return ast::StreamDuration{0, context_.NameAt(index), span};
+  const std::optional<int64_t> us = ReadDuration(context_.text(index), span, context_.diagnostics());
+  if (!us) return std::nullopt;
+  return ast::StreamDuration{*us, std::nullopt, span};
 }
 
 ast::TypeRef DeclBuilder::BuildType(Parser::TypeContext* tree) {

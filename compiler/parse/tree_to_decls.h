@@ -24,7 +24,7 @@ class DeclBuilder {
   std::optional<int64_t> ReadVersion(size_t index);
   ast::StreamDecl BuildStream(Parser::StreamDeclContext* tree);
   void BuildStreamOption(Parser::StreamOptionContext* tree, ast::StreamDecl* stream);
-  std::optional<int64_t> BuildDuration(Parser::DurationContext* tree);
+  std::optional<ast::StreamDuration> BuildDuration(Parser::DurationContext* tree);
   ast::TypeRef BuildType(Parser::TypeContext* tree);
   ast::RuleDecl BuildRule(Parser::RuleDeclContext* tree);
   ast::Annotation BuildAnnotation(Parser::AnnotationContext* tree);

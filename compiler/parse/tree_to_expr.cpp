@@ -247,7 +247,7 @@ ExprBuilder::Tall ExprBuilder::BuildCall(Tall callee, Parser::SuffixContext* tre
       if (!argument) continue;
       Tall built = BuildArgument(argument);
       height = std::max(height, built.height);
-      if (built.expr) call.arguments.push_back(std::move(built.expr));
+      if (built.expr) call.arguments.push_back({std::nullopt, nullptr, std::move(built.expr)});
     }
   }
   return Make(span, std::move(call), height + 1);
