@@ -48,7 +48,8 @@ Span FieldSpan(const Context& context, const typed::Schema& schema, const avro::
 std::string SchemaPhrase(const typed::Schema& schema) {
   const std::string name = "`" + schema.full_name + "`, ";
   if (schema.accepted.size() < 2) return name + "version " + std::to_string(schema.version);
-  return name + "versions " + std::to_string(schema.accepted.front()) + " to " + std::to_string(schema.accepted.back());
+  return name + "versions " + std::to_string(schema.accepted.front().version) + " to " +
+         std::to_string(schema.accepted.back().version);
 }
 
 bool IsAvroName(std::string_view name) {

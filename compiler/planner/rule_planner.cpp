@@ -27,6 +27,7 @@ Op OpOf(typed::UnaryOp op) {
     case typed::UnaryOp::IntToLong: return Op::IntToLong;
     case typed::UnaryOp::IntToDouble: return Op::IntToDouble;
     case typed::UnaryOp::LongToDouble: return Op::LongToDouble;
+    default: std::abort();
   }
   std::abort();
 }
@@ -46,6 +47,7 @@ Op OpOf(typed::BinaryOp op) {
     case typed::BinaryOp::GreaterEqual: return Op::GreaterEqual;
     case typed::BinaryOp::And: return Op::And;
     case typed::BinaryOp::Or: return Op::Or;
+    default: std::abort();
   }
   std::abort();
 }
@@ -115,7 +117,12 @@ class RulePlanner {
     return Leaf(Op::Slot, expr.type, stream_->registry.Find(node.path, plan::ColumnOf(expr.type)));
   }
 
-  ExprId PlanNode(const typed::Expr& expr, const typed::TimeRef&) { return Leaf(Op::EventTime, expr.type, 0); }
+  ExprId PlanNode(const typed::Expr& expr, const typed::MetaRef&) { return Leaf(Op::EventTime, expr.type, 0); }
+
+  template <typename Node>
+  ExprId PlanNode(const typed::Expr&, const Node&) {
+    std::abort();
+  }
 
   ExprId PlanNode(const typed::Expr&, const typed::LetRef& node) {
     std::optional<ExprId>& planned = lets_[node.let];
