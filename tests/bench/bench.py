@@ -21,6 +21,7 @@ ROOT = HERE.parents[1]
 sys.path.insert(0, str(ROOT / "tests" / "tools"))
 import container  # noqa: E402
 import formats  # noqa: E402
+import many_rules  # noqa: E402
 
 EXAMPLE = ROOT / "examples" / "large_trades"
 
@@ -186,6 +187,8 @@ def main():
     formats.codecs(bench, check_call, one)
     formats.resolution(bench, check_call)
     formats.wide(bench, check_call)
+    many_rules.throughput(bench, check_call, measure)
+    many_rules.checking(bench, measure, check_call)
     if args.json:
         args.json.write_text(json.dumps(bench.rows, indent=1) + "\n")
     missed = [row["what"] for row in bench.rows if row["met"] is False]
