@@ -58,41 +58,53 @@ rulert_decode BlockCursor::NextCall() const {
   return call;
 }
 
-void BlockCursor::Advance(const rulert_decode& call) {
+void BlockCursor::Advance(const rulert_decode& call, Loss loss) {
   cursor = call.cursor;
   offset += call.rows;
-  records -= call.rows;
+  if (call.error != RULERT_DECODE_OK && loss == Loss::Record) ++offset;
+  records = block.records == kUnknownRecords ? call.records : records - call.rows;
+}
+
+void BlockCursor::AdvanceSkipped(const rulert_decode& call, uint64_t skipped) {
+  cursor = call.cursor;
+  offset += static_cast<int64_t>(skipped);
+  records = call.records;
+}
+
+uint64_t SkipAvro(const avro::Schema& writer, uint64_t count, rulert_decode* call) {
+  uint64_t skipped = 0;
+  for (; skipped < count && call->records > 0; ++skipped) {
+    size_t used = 0;
+    // A malformed record stays where it is: the decoder meets it again and reports it.
+    if (avro::SkipDatum(writer, {call->bytes + call->cursor, call->size - call->cursor}, &used)) break;
+    call->cursor += used;
+    --call->records;
+  }
+  return skipped;
+}
+
+uint64_t ModuleDecoder::Skip(uint64_t count, rulert_decode* call) {
+  return SkipAvro(code_->writer->root(), count, call);
+}
+
+DecodeProblem ModuleDecoder::Problem(const rulert_decode& call) const {
+  DecodeProblem problem;
+  problem.cause = DecodeErrorCause(call.error);
+  problem.message = DecodeErrorText(call.error);
+  if (call.error_field < code_->field_paths.size()) problem.path = code_->field_paths[call.error_field];
+  return problem;
 }
 
 void SkipRecords(BlockCursor* cursor) {
-  for (uint64_t left = cursor->block.skip; left > 0 && cursor->records > 0; --left) {
-    size_t used = 0;
-    const auto* rest = cursor->block.bytes + cursor->cursor;
-    // A malformed record stays where it is: the decoder meets it again and reports it.
-    if (avro::SkipDatum(cursor->block.writer->root(), {rest, cursor->block.size - cursor->cursor}, &used)) return;
-    cursor->cursor += used;
-    --cursor->records;
-    ++cursor->offset;
-  }
+  rulert_decode call = cursor->NextCall();
+  const uint64_t skipped = SkipAvro(cursor->block.writer->root(), cursor->block.skip, &call);
+  cursor->AdvanceSkipped(call, skipped);
 }
 
-std::string_view DecodeErrorText(uint32_t error) {
-  switch (error) {
-    case RULERT_DECODE_CUT: return "the record ends behind the end of its block";
-    case RULERT_DECODE_VARINT: return "a number has more than 10 bytes or does not fit its type";
-    case RULERT_DECODE_LENGTH: return "a length is negative or impossible";
-    case RULERT_DECODE_BRANCH: return "a union branch that the schema lacks";
-    case RULERT_DECODE_SYMBOL: return "an enum symbol that the schema lacks";
-    case RULERT_DECODE_BOOL: return "a boolean that is neither 0 nor 1";
-    case RULERT_DECODE_DEPTH: return "nested deeper than 1,000";
-    case RULERT_DECODE_TIME: return "a time that does not fit microseconds in 64 bits";
-    case RULERT_DECODE_UTF8: return "a string that is not UTF-8";
-    default: return "unknown reason";
-  }
-}
-
-std::string_view DecodeErrorCause(uint32_t error) {
-  return error == RULERT_DECODE_UTF8 ? "invalid UTF-8" : "malformed record";
+void SkipRecords(RecordDecoder& decoder, BlockCursor* cursor) {
+  rulert_decode call = cursor->NextCall();
+  const uint64_t skipped = decoder.Skip(cursor->block.skip, &call);
+  cursor->AdvanceSkipped(call, skipped);
 }
 
 }  // namespace rulert

@@ -1,4 +1,4 @@
-// Runs generated decoders over the blocks of a source.
+// Decoders that were compiled, and where in a block a batch stands.
 #pragma once
 
 #include <memory>
@@ -8,6 +8,7 @@
 
 #include "avro/schema.h"
 #include "runtime/abi/program.h"
+#include "runtime/decode/record_decoder.h"
 #include "runtime/module/module.h"
 #include "runtime/record/column_buffer.h"
 #include "runtime/source/source.h"
@@ -40,6 +41,22 @@ struct CodecModule {
 Result<CodecModule> MakeDecoder(const DecoderSpec& spec, const ModuleSet& modules);
 Result<CodecModule> MakeScan(const ScanSpec& spec, const ModuleSet& modules);
 
+// Drives a generated decoder. `code` must outlive it.
+class ModuleDecoder final : public RecordDecoder {
+ public:
+  explicit ModuleDecoder(const CodecModule* code) : code_(code) {}
+  const std::vector<int32_t>& slots() const override { return code_->slots; }
+  void Decode(rulert_decode* call) override { code_->module->function<rulert_decode_fn>()(call); }
+  uint64_t Skip(uint64_t count, rulert_decode* call) override;
+  DecodeProblem Problem(const rulert_decode& call) const override;
+
+ private:
+  const CodecModule* code_;
+};
+
+// Steps over records of the writer's schema, as RecordDecoder::Skip tells.
+uint64_t SkipAvro(const avro::Schema& writer, uint64_t count, rulert_decode* call);
+
 // Where in a block the next batch begins.
 struct BlockCursor {
   Block block;
@@ -51,17 +68,15 @@ struct BlockCursor {
   bool done() const { return records == 0; }
   // The call for the next batch; the caller adds where to write.
   rulert_decode NextCall() const;
-  // Takes over how far a call got.
-  void Advance(const rulert_decode& call);
+  // Takes over how far a call got; `loss` is that of its error, if it ended with one.
+  void Advance(const rulert_decode& call, Loss loss = Loss::Block);
+  // The same after Skip.
+  void AdvanceSkipped(const rulert_decode& call, uint64_t skipped);
 };
 
 // Steps over the records that a Seek left out.
 void SkipRecords(BlockCursor* cursor);
-
-// "a record ends behind the end of its block"
-std::string_view DecodeErrorText(uint32_t error);
-// "malformed record": the error as a cause of few kinds.
-std::string_view DecodeErrorCause(uint32_t error);
+void SkipRecords(RecordDecoder& decoder, BlockCursor* cursor);
 
 // The first difference in layout between what a file was written with and what a stream reads: "`price`: the file has
 // double, the stream reads long"; empty if there is none that this finds.

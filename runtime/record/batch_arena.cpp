@@ -12,6 +12,7 @@ void* BatchArena::Allocate(uint64_t bytes) {
     const uint64_t made = std::max(units, kChunk / sizeof(Unit));
     std::unique_ptr<Unit[]> chunk(new (std::nothrow) Unit[made]);
     if (!chunk) return nullptr;
+    if (chunks_.empty()) first_is_usual_ = made == kChunk / sizeof(Unit);
     next_ = chunk.get();
     units_left_ = made;
     chunks_.push_back(std::move(chunk));
@@ -26,10 +27,21 @@ void* BatchArena::Allocate(uint64_t bytes) {
 void BatchArena::Reset() {
   if (used_ == 0) return;
   used_ = 0;
-  // Chunks differ in size: starting anew costs one allocation in the batches that need any.
-  chunks_.clear();
   units_left_ = 0;
   next_ = nullptr;
+  // Chunks differ in size; the first is kept if it is of the usual one.
+  if (!first_is_usual_) return chunks_.clear();
+  chunks_.resize(1);
+  next_ = chunks_.front().get();
+  units_left_ = kChunk / sizeof(Unit);
+}
+
+const rulert_host* ArenaHost() {
+  static constexpr rulert_host host = {
+      RULERT_ABI_VERSION, sizeof(rulert_host),
+      [](void* arena, uint64_t bytes) { return static_cast<BatchArena*>(arena)->Allocate(bytes); },
+      [](void*, uint32_t) {}};
+  return &host;
 }
 
 }  // namespace rulert

@@ -5,6 +5,8 @@
 #include <memory>
 #include <vector>
 
+#include "runtime/abi/abi.h"
+
 namespace rulert {
 
 // Hands out pieces of chunks; more than kLimit in one batch is refused, so that a
@@ -15,7 +17,7 @@ class BatchArena {
 
   // 16-byte aligned; null if the limit is reached.
   void* Allocate(uint64_t bytes);
-  // Gives all of it back.
+  // Gives all of it back; the first chunk stays for the next batch.
   void Reset();
 
  private:
@@ -24,9 +26,13 @@ class BatchArena {
     char bytes[16];
   };
   std::vector<std::unique_ptr<Unit[]>> chunks_;
+  bool first_is_usual_ = false;
   uint64_t units_left_ = 0;
   Unit* next_ = nullptr;
   uint64_t used_ = 0;
 };
+
+// Functions that take a BatchArena as their `arena`, for who keeps no state (touch does nothing).
+const rulert_host* ArenaHost();
 
 }  // namespace rulert
