@@ -2,6 +2,7 @@
 
 #include "compiler/typed/typed.h"
 #include "compiler/types/avro_type.h"
+#include "stdlib/functions.h"
 
 namespace rulec::typed {
 namespace {
@@ -121,7 +122,7 @@ class Printer {
     std::string text;
     for (const FormatPart& part : node.parts) {
       text += text.empty() ? "format(" : ", ";
-      text += part.value ? Text(*part.value) + Spec(part.spec) : PrintValue({TypeKind::String}, {.text = part.text});
+      text += part.value ? Text(*part.value) + (part.spec.empty() ? "" : " as " + part.spec) : PrintValue({TypeKind::String}, {.text = part.text});
     }
     return text + ")";
   }
@@ -145,7 +146,7 @@ class Printer {
            (node.to ? Text(*node.to) : "") + ")";
   }
   std::string Node(const Expr&, const Call& node) const {
-    return "call " + std::to_string(node.function) + "(" + Texts(node.arguments) + ")";
+    return std::string(rulelib::Functions()[node.function].name) + "(" + Texts(node.arguments) + ")";
   }
   std::string Node(const Expr&, const IntrinsicCall& node) const {
     std::string text = Texts(node.arguments);
@@ -162,20 +163,6 @@ class Printer {
     std::string text;
     for (const ExprPtr& expr : exprs) text += (text.empty() ? "" : ", ") + Text(*expr);
     return text;
-  }
-
-  // As it is written: ":,.2f"; "" if nothing is asked for.
-  static std::string Spec(const FormatSpec& spec) {
-    if (!spec.time.empty()) return ":" + spec.time;
-    std::string text;
-    if (spec.align) text += (spec.fill == " " ? "" : spec.fill) + spec.align;
-    if (spec.sign) text += spec.sign;
-    if (spec.zero) text += '0';
-    if (spec.width) text += std::to_string(spec.width);
-    if (spec.grouping) text += ',';
-    if (spec.precision) text += "." + std::to_string(*spec.precision);
-    if (spec.kind) text += spec.kind;
-    return text.empty() ? "" : ":" + text;
   }
 
   const Program& program_;
@@ -229,18 +216,10 @@ std::string_view BinaryOpName(BinaryOp op) {
 
 std::string_view IntrinsicName(Intrinsic intrinsic) {
   switch (intrinsic) {
-    case Intrinsic::Abs: return "abs";
     case Intrinsic::Least: return "least";
     case Intrinsic::Greatest: return "greatest";
-    case Intrinsic::Sign: return "sign";
-    case Intrinsic::Round: return "round";
-    case Intrinsic::Floor: return "floor";
-    case Intrinsic::Ceil: return "ceil";
-    case Intrinsic::Div: return "div";
-    case Intrinsic::Mod: return "mod";
     case Intrinsic::Convert: return "convert";
     case Intrinsic::TryConvert: return "try_convert";
-    case Intrinsic::Size: return "size";
     case Intrinsic::Contains: return "contains";
     case Intrinsic::IndexOf: return "index_of";
     case Intrinsic::First: return "first";
@@ -251,7 +230,6 @@ std::string_view IntrinsicName(Intrinsic intrinsic) {
     case Intrinsic::Filter: return "filter";
     case Intrinsic::Find: return "find";
     case Intrinsic::CountIf: return "count_if";
-    case Intrinsic::Keys: return "keys";
     case Intrinsic::Values: return "values";
     case Intrinsic::Get: return "get";
     case Intrinsic::HasKey: return "has_key";
@@ -259,6 +237,9 @@ std::string_view IntrinsicName(Intrinsic intrinsic) {
     case Intrinsic::Distinct: return "distinct";
     case Intrinsic::Sort: return "sort";
     case Intrinsic::Flatten: return "flatten";
+    case Intrinsic::Sum: return "sum";
+    case Intrinsic::Min: return "min";
+    case Intrinsic::Max: return "max";
   }
   return "";
 }

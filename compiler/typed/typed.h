@@ -116,7 +116,7 @@ enum class BinaryOp : uint8_t {
   In,       // left: a value; right: a list of that type, or a map (left: a key); either may be null: then false
   Like,     // strings, may be null: then false; a Constant pattern is prepared
   Matches,  // as Like, a regular expression
-  Concat    // lists of one type
+  Concat    // lists of one type, or strings
 };
 struct Binary {
   BinaryOp op;
@@ -150,23 +150,10 @@ struct Bind {
 
 // ---- Strings ----
 
-// `{price:>10.2f}`: as Python has them, [[fill]align][sign][0][width][,][.precision][kind].
-struct FormatSpec {
-  std::string fill = " ";  // one character
-  char align = 0;          // '<', '>', '^', or 0: text to the left, numbers to the right
-  char sign = 0;           // '+', ' ' or 0
-  bool zero = false;       // zeros behind the sign up to `width`
-  bool grouping = false;   // 1,234,567
-  uint32_t width = 0;
-  std::optional<uint32_t> precision;
-  char kind = 0;     // 'f', 'e', 'g', '%', 'd', 'x', 'X', 'b', 'o', 's', or 0: as string() has it
-  std::string time;  // timestamps, dates, times of day: a format of strftime, empty if none is written
-  bool operator==(const FormatSpec&) const = default;
-};
 struct FormatPart {
   std::string text;  // if there is no value
-  ExprPtr value;     // of any type that string() takes; never null
-  FormatSpec spec;
+  ExprPtr value;     // a long, double, decimal or string, not null: other types come converted
+  std::string spec;  // as rule_format_* of the library take it, and it fits: ",.2f"; empty: as string() has it
 };
 // f"{symbol} moved {change:.1%}", a string.
 struct Format {
@@ -205,48 +192,43 @@ struct Slice {
 
 // ---- Functions ----
 
-// A function of the library: a row of stdlib::Functions().
+// A function of the library: a row of rulelib::Functions(), called as its null rule tells. Arguments have the types of its
+// parameters. A parameter of a prepared kind (regex, zone, …) has a Constant or ParamRef string.
 struct Call {
   uint32_t function = 0;
   std::vector<ExprPtr> arguments;
 };
 
-// Functions whose types the table of the library cannot tell. Arguments are not null unless told.
+// Functions whose types the table of the library cannot tell. Where an argument is null so is the result, unless told.
 enum class Intrinsic : uint8_t {
-  // Numbers of one type (int, long, float, double, decimal), and durations but for the last four.
-  Abs,
-  Least,     // two or more of one ordered type
+  Least,  // two or more of one ordered type
   Greatest,
-  Sign,      // -1, 0 or 1 as an int
-  Round,     // (x) or (x, digits): half away from zero; decimal and double keep their type
-  Floor,
-  Ceil,
-  Div,       // of int or long, truncates
-  Mod,       // int, long, double, decimal, duration; the sign of the left one
-  // Conversions, written by the user: from the argument's type to the expression's; Try gives null where Convert gives a
-  // rule error.
+  // Conversions, written by the user, that the library has no row for: int, long, float, double, decimal or string to the
+  // expression's decimal; an enum to a string. Try gives null where Convert gives a rule error.
   Convert,
   TryConvert,
-  // Lists and maps.
-  Size,      // of a list, map: a long
   Contains,  // (list, item): a bool; the item may be null
-  IndexOf,   // (list, item): a long, -1 if there is none
-  First,     // null of an empty list
+  IndexOf,   // (list, item): a long, null if there is none
+  First,     // of a list; null if it is empty
   Last,
-  Any,       // (list, lambda): a bool
+  Any,  // (list, lambda): a bool
   All,
-  Map,       // (list, lambda): a list
+  Map,  // (list, lambda): a list
   Filter,
-  Find,      // (list, lambda): the first, or null
-  CountIf,   // (list, lambda): a long
-  Keys,      // of a map: a list<string>
-  Values,
-  Get,       // (map, key) or (list, index): null where there is none
-  HasKey,
-  Reverse,
-  Distinct,  // the first of equal ones
+  Find,     // (list, lambda): the first, or null
+  CountIf,  // (list, lambda): a long
+  Values,   // of a map: a list, in order
+  Get,      // (map, key) or (list, index): null where there is none
+  HasKey,   // (map, key)
+  Reverse,  // of a list
+  Distinct,  // the first of equal ones, of any type
   Sort,      // of an ordered type, rising, stable, nulls last
-  Flatten    // list<list<T>> to list<T>
+  Flatten,   // list<list<T>> to list<T>
+  // Of lists of numbers, decimals, durations and (Min, Max) any ordered type, where the library has no row. Nulls are
+  // left out. The sum of nothing is 0, Min and Max of nothing null. Ints sum to a long, decimals to 38 digits.
+  Sum,
+  Min,
+  Max
 };
 struct Lambda {
   uint32_t variable = 0;  // into Rule::variables
