@@ -52,7 +52,12 @@ Diagnostics::Builder&& Diagnostics::Builder::Help(std::string text) && {
 }
 
 Diagnostics::Builder&& Diagnostics::Builder::Suggest(std::string message, Span span, std::string replacement) && {
-  if (!replacement.empty()) diagnostic_.edits.push_back({std::move(message), span, std::move(replacement)});
+  if (!replacement.empty()) diagnostic_.edits.push_back({std::move(message), span, std::move(replacement), false});
+  return std::move(*this);
+}
+
+Diagnostics::Builder&& Diagnostics::Builder::Fix(std::string message, Span span, std::string replacement) && {
+  diagnostic_.edits.push_back({std::move(message), span, std::move(replacement), true});
   return std::move(*this);
 }
 

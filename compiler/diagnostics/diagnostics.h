@@ -39,7 +39,9 @@ struct Label {
 struct SuggestedEdit {
   std::string message;  // "a field with a similar name exists"
   Span span;
-  std::string replacement;
+  std::string replacement;  // empty: the text goes
+  // What is meant is beyond doubt, so that `rulec fix` may do it. A near name is a guess and is not.
+  bool certain = false;
 };
 
 struct Diagnostic {
@@ -66,6 +68,8 @@ class Diagnostics {
     Builder&& Help(std::string text) &&;
     // Does nothing if `replacement` is empty, so a search for a near name can be handed in as it is.
     Builder&& Suggest(std::string message, Span span, std::string replacement) &&;
+    // A suggestion that `rulec fix` applies; an empty `replacement` takes the text away.
+    Builder&& Fix(std::string message, Span span, std::string replacement) &&;
     void Emit() &&;
 
    private:

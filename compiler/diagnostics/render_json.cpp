@@ -1,20 +1,11 @@
 #include <nlohmann/json.hpp>
 
-#include "compiler/diagnostics/diagnostics.h"
+#include "compiler/diagnostics/report_formats.h"
 
 namespace rulec {
 namespace {
 
 using Json = nlohmann::ordered_json;
-
-std::string_view SeverityWord(Severity severity) {
-  switch (severity) {
-    case Severity::Note: return "note";
-    case Severity::Warning: return "warning";
-    case Severity::Error: return "error";
-  }
-  return "error";
-}
 
 Json SpanToJson(const SourceSet& sources, Span span) {
   const SourceFile& file = sources.file(span.file);
@@ -51,9 +42,25 @@ std::string RenderJson(const SourceSet& sources, const Diagnostic& diagnostic) {
     Json entry = SpanToJson(sources, edit.span);
     entry["message"] = edit.message;
     entry["replacement"] = edit.replacement;
+    entry["certain"] = edit.certain;
     edits.push_back(std::move(entry));
   }
   // What is quoted from a file need not be UTF-8.
+  return json.dump(-1, ' ', false, Json::error_handler_t::replace);
+}
+
+std::string JsonOfCase(const JunitCase& test) {
+  Json json = {{"type", "test"},
+               {"name", test.name},
+               {"rule", test.class_name},
+               {"file", test.file},
+               {"line", test.line},
+               {"passed", test.failures.empty()},
+               {"seconds", test.seconds}};
+  Json& failures = json["failures"] = Json::array();
+  for (const JunitCase::Failure& failure : test.failures) {
+    failures.push_back({{"code", failure.type}, {"message", failure.message}, {"text", failure.text}});
+  }
   return json.dump(-1, ' ', false, Json::error_handler_t::replace);
 }
 

@@ -223,7 +223,7 @@ TEST(RenderJson, HoldsEverything) {
       R"({"file":"a.rule","line":2,"column":4,"end_line":2,"end_column":5,"begin":9,"end":10,"primary":true,"label":"here"},)"
       R"({"file":"a.rule","line":1,"column":1,"end_line":1,"end_column":6,"begin":0,"end":5,"primary":false,"label":"clause"}],)"
       R"("notes":["n"],"helps":["h"],"edits":[)"
-      R"({"file":"a.rule","line":2,"column":4,"end_line":2,"end_column":5,"begin":9,"end":10,"message":"s","replacement":"=="}]})");
+      R"({"file":"a.rule","line":2,"column":4,"end_line":2,"end_column":5,"begin":9,"end":10,"message":"s","replacement":"==","certain":false}]})");
 }
 
 TEST(RenderJson, IsUtf8WhateverTheTextIs) {

@@ -17,7 +17,7 @@
 #include <algorithm>
 #include <map>
 
-#include "compiler/diagnostics/diagnostics.h"
+#include "compiler/diagnostics/finding.h"
 #include "compiler/diagnostics/source_line.h"
 
 namespace rulec {
@@ -42,10 +42,6 @@ Palette Colours(Severity severity) {
                                        : severity == Severity::Warning ? "\x1b[1;33m"
                                                                        : "\x1b[1;36m";
   return {by_severity, "\x1b[1;34m", by_severity, "\x1b[1;34m", "\x1b[1;36m", "\x1b[1m", "\x1b[0m"};
-}
-
-std::string_view SeverityWord(Severity severity) {
-  return severity == Severity::Error ? "error" : severity == Severity::Warning ? "warning" : "note";
 }
 
 class TextRenderer {

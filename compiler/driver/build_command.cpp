@@ -9,6 +9,7 @@
 
 #include "compiler/driver/command.h"
 #include "compiler/driver/front_end.h"
+#include "compiler/driver/job_runner.h"
 #include "compiler/emit/codegen.h"
 #include "compiler/emit/plan_to_program.h"
 #include "runtime/module/job_image.h"
@@ -27,18 +28,12 @@ struct BuildOptions {
   CodegenOptions codegen;
 };
 
-// The prebuilt runtime that a job binary begins as: beside `rulec`, else in ../lib/rulec.
 std::optional<std::string> ReadRuntime() {
-  std::error_code ignored;
-  const fs::path home = fs::read_symlink("/proc/self/exe", ignored).parent_path();
-  for (const fs::path& path : {home / "rulec-job", home / ".." / "lib" / "rulec" / "rulec-job"}) {
-    std::ifstream file(path, std::ios::binary);
-    if (!file) continue;
-    std::ostringstream bytes;
-    bytes << file.rdbuf();
-    return std::move(bytes).str();
-  }
-  return std::nullopt;
+  std::ifstream file(JobRunnerPath(), std::ios::binary);
+  if (!file) return std::nullopt;
+  std::ostringstream bytes;
+  bytes << file.rdbuf();
+  return std::move(bytes).str();
 }
 
 // The shared objects of all modules, by name; nothing after a complaint.

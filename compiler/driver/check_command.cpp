@@ -22,18 +22,18 @@ struct CheckOptions {
 ExitCode Check(const CheckOptions& options) {
   const ProgramPaths found = FindPrograms(options.paths);
   if (!found.error.empty()) return UsageError(found.error);
-  Report report(options.report, STDOUT_FILENO);
+  Report report(options.report, "check", STDOUT_FILENO);
+  report.Add(found.sources, found.diagnostics.all(), Report::Errors::AreConfiguration);
   size_t files = 0;
-  for (const std::vector<std::string>& paths : found.programs) {
+  for (const ProgramFiles& paths : found.programs) {
     FrontEnd program;
-    CompileFiles(paths, options.schemas, LastPhase::Check, &program);
+    CompileFiles(paths.files, SchemasOf(paths.project, options.schemas), LastPhase::Check, &program);
     if (!program.loaded.unreadable.empty()) return UsageError(program.loaded.unreadable.front());
-    report.Add(program.sources, program.diagnostics);
+    for (const std::string& file : paths.files) report.AddFile(file);
+    report.Add(program.sources, program.diagnostics.all(), Report::Errors::DoNotCompile, paths.project.fail_level);
     files += program.loaded.files.size();
   }
-  if (!WriteWholeFile(options.report.output.empty() ? "-" : options.report.output, report.Text(files), false)) {
-    return ExitCode::Usage;
-  }
+  if (!report.Write()) return ExitCode::Usage;
   const std::string counts = report.Counts();
   fmt::print(stderr, "checked {} file{}: {}\n", files, files == 1 ? "" : "s",
              counts.empty() ? "nothing found" : counts);

@@ -48,6 +48,10 @@ Action AddRun(CLI::App& app);
 Action AddBuild(CLI::App& app);
 Action AddExplain(CLI::App& app);
 Action AddGen(CLI::App& app);
+Action AddNew(CLI::App& app);
+Action AddSchema(CLI::App& app);
+Action AddCompletion(CLI::App& app);
+Action AddDoctor(CLI::App& app);
 Action AddVersion(CLI::App& app);
 Action AddHelp(CLI::App& app);
 

@@ -86,7 +86,9 @@ std::string HelpText() { return MakeCommandLine()->app.help(); }
 std::string HelpText(std::string_view command) {
   const auto line = MakeCommandLine();
   for (const CLI::App* sub : line->app.get_subcommands([](const CLI::App*) { return true; })) {
-    if (sub->get_name() == command) return sub->help("rulec");
+    if (sub->get_name() != command) continue;
+    const bool has_commands = !sub->get_subcommands([](const CLI::App*) { return true; }).empty();
+    return sub->help("rulec", has_commands ? CLI::AppFormatMode::All : CLI::AppFormatMode::Normal);
   }
   return "";
 }

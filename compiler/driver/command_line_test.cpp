@@ -176,9 +176,9 @@ TEST(Programs, AFolderWithProjectFileIsOneProgramElseEachFileIs) {
   folder.Put("b/.hidden/3.rule", "");
   const ProgramPaths project = FindPrograms({folder / "a"});
   ASSERT_EQ(project.programs.size(), 1u) << project.error;
-  EXPECT_EQ(project.programs[0], (std::vector<std::string>{folder / "a/x/x.rule", folder / "a/y.rule"}));
+  EXPECT_EQ(project.programs[0].files, (std::vector<std::string>{folder / "a/x/x.rule", folder / "a/y.rule"}));
   EXPECT_EQ(FindPrograms({folder / "b"}).programs.size(), 2u);
-  EXPECT_EQ(FindProgram({folder / "a", folder / "b"}).programs[0].size(), 4u);
+  EXPECT_EQ(FindProgram({folder / "a", folder / "b"}).programs[0].files.size(), 4u);
 }
 
 TEST(CommandLine, NumbersOfEventsAreWholeAndNotNegative) {

@@ -15,6 +15,10 @@
 
 namespace rulec {
 
+std::string SchemasOf(const Project& project, const std::string& option) {
+  return option.empty() ? project.schemas : option;
+}
+
 void CompileFiles(const std::vector<std::string>& files, const std::string& schemas, LastPhase last,
                   FrontEnd* program) {
   std::error_code code;
@@ -40,16 +44,22 @@ std::optional<ExitCode> CompileOrComplain(const std::vector<std::string>& paths,
                                           const std::string& color, LastPhase last, FrontEnd* program) {
   const ProgramPaths found = FindProgram(paths);
   if (!found.error.empty()) return UsageError(found.error);
-  CompileFiles(found.programs.front(), schemas, last, program);
-  if (!program->loaded.unreadable.empty()) return UsageError(program->loaded.unreadable.front());
   ReportOptions options;
+  options.format = "text";
   options.color = color;
-  Report report(options, STDERR_FILENO);
-  report.Add(program->sources, program->diagnostics);
-  std::fputs(report.Text(0).c_str(), stderr);
+  Report report(options, "", STDERR_FILENO);
+  report.Add(found.sources, found.diagnostics.all(), Report::Errors::AreConfiguration);
+  if (report.errors() == 0) {
+    const ProgramFiles& files = found.programs.front();
+    CompileFiles(files.files, SchemasOf(files.project, schemas), last, program);
+    if (!program->loaded.unreadable.empty()) return UsageError(program->loaded.unreadable.front());
+    report.Add(program->sources, program->diagnostics.all(), Report::Errors::DoNotCompile);
+  }
+  std::fputs(report.Text().c_str(), stderr);
   if (report.errors() == 0) return std::nullopt;
-  Complain(report.Counts() + " in the rules");
-  return ExitCode::NotCompiled;
+  const ExitCode verdict = report.Verdict();
+  Complain(report.Counts() + (verdict == ExitCode::Usage ? " in rulec.toml" : " in the rules"));
+  return verdict;
 }
 
 }  // namespace rulec

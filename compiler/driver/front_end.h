@@ -9,6 +9,7 @@
 #include "compiler/check/schema_store.h"
 #include "compiler/diagnostics/diagnostics.h"
 #include "compiler/driver/exit_code.h"
+#include "compiler/driver/project_file.h"
 #include "compiler/plan/plan.h"
 #include "compiler/source/source.h"
 #include "compiler/typed/typed.h"
@@ -31,7 +32,10 @@ struct FrontEnd {
 
 enum class LastPhase : uint8_t { Parse, Check, Plan };
 
-// `schemas` is the value of --schemas, or empty. The program's unreadable paths are in `loaded`.
+// The folder of schemas that a program names itself, by the flag --schemas or by its rulec.toml; else empty.
+std::string SchemasOf(const Project& project, const std::string& option);
+
+// `schemas` is SchemasOf. The program's unreadable paths are in `loaded`.
 void CompileFiles(const std::vector<std::string>& files, const std::string& schemas, LastPhase last, FrontEnd* program);
 
 // For commands that need a program to do their work: paths as one program, diagnostics as text on standard error.

@@ -2,69 +2,117 @@
 
 #include <algorithm>
 #include <filesystem>
+#include <map>
 #include <system_error>
+
+#include "compiler/check/project_root.h"
 
 namespace rulec {
 namespace {
 
 namespace fs = std::filesystem;
 
-// Every *.rule below `folder`, sorted; hidden folders and other projects within it are left out.
-std::vector<std::string> RuleFiles(const fs::path& folder, std::error_code& error) {
+// Where one project of several paths is read once.
+class Finder {
+ public:
+  explicit Finder(ProgramPaths* found) : found_(*found) {}
+
+  // False and an error if there is no program.
+  bool Append(const std::string& path) {
+    std::error_code code;
+    if (fs::is_directory(path, code)) return AppendFolder(path);
+    if (!fs::exists(path, code)) return Fail(path + ": no such file or folder");
+    const auto root = ProjectRoot(path);
+    found_.programs.push_back({{path}, root ? ReadOnce(*root) : Project{}});
+    return found_.error.empty();
+  }
+
+ private:
+  bool Fail(std::string error) {
+    if (found_.error.empty()) found_.error = std::move(error);
+    return false;
+  }
+
+  const Project& ReadOnce(const std::string& folder) {
+    std::error_code code;
+    const auto [at, added] = projects_.try_emplace(fs::weakly_canonical(folder, code).string());
+    if (!added) return at->second;
+    std::string error;
+    at->second = ReadProject(folder, found_.sources, found_.diagnostics, &error);
+    if (!error.empty()) Fail(std::move(error));
+    return at->second;
+  }
+
+  bool AppendFolder(const std::string& path) {
+    std::error_code code;
+    const bool is_project = fs::exists(fs::path(path) / "rulec.toml", code);
+    Project project;
+    std::vector<std::string> folders = {path};
+    if (is_project) {
+      project = ReadOnce(path);
+      folders = project.rules;
+    } else if (const auto root = ProjectRoot((fs::path(path) / "x").string())) {
+      project = ReadOnce(*root);
+    }
+    std::vector<std::string> files;
+    std::string error;
+    for (const std::string& folder : folders) {
+      for (std::string& file : FilesBelow(folder, ".rule", &error)) files.push_back(std::move(file));
+    }
+    if (!error.empty()) return Fail(error);
+    if (!found_.error.empty()) return false;
+    if (files.empty()) return found_.diagnostics.has_errors() || Fail(path + ": there is no rule file in this folder");
+    if (is_project) {
+      found_.programs.push_back({std::move(files), std::move(project)});
+    } else {
+      for (std::string& file : files) found_.programs.push_back({{std::move(file)}, project});
+    }
+    return true;
+  }
+
+  ProgramPaths& found_;
+  std::map<std::string, Project> projects_;
+};
+
+}  // namespace
+
+std::vector<std::string> FilesBelow(const std::string& folder, std::string_view ending, std::string* error) {
   std::vector<std::string> files;
-  for (fs::recursive_directory_iterator it(folder, fs::directory_options::skip_permission_denied, error), end;
-       !error && it != end; it.increment(error)) {
-    if (it->is_directory(error)) {
-      if (it->path().filename().string().starts_with('.') || fs::exists(it->path() / "rulec.toml", error)) {
+  std::error_code code;
+  for (fs::recursive_directory_iterator it(folder, fs::directory_options::skip_permission_denied, code), end;
+       !code && it != end; it.increment(code)) {
+    std::error_code inner;
+    if (it->is_directory(inner)) {
+      if (it->path().filename().string().starts_with('.') || fs::exists(it->path() / "rulec.toml", inner)) {
         it.disable_recursion_pending();
       }
-    } else if (it->path().extension() == ".rule") {
+    } else if (it->path().filename().string().ends_with(ending)) {
       files.push_back(it->path().lexically_normal().string());
     }
   }
+  if (code) *error = folder + ": " + code.message();
   std::sort(files.begin(), files.end());
   return files;
 }
 
-// Appends the programs of one path; false and *error if there is none.
-bool AppendPrograms(const std::string& path, std::vector<std::vector<std::string>>* programs, std::string* error) {
-  std::error_code code;
-  if (!fs::is_directory(path, code)) {
-    if (!fs::exists(path, code)) {
-      *error = path + ": no such file or folder";
-      return false;
-    }
-    programs->push_back({path});
-    return true;
-  }
-  std::vector<std::string> files = RuleFiles(path, code);
-  if (code) {
-    *error = path + ": " + code.message();
-  } else if (files.empty()) {
-    *error = path + ": there is no rule file in this folder";
-  } else if (fs::exists(fs::path(path) / "rulec.toml", code)) {
-    programs->push_back(std::move(files));
-  } else {
-    for (std::string& file : files) programs->push_back({std::move(file)});
-  }
-  return error->empty();
-}
-
-}  // namespace
-
 ProgramPaths FindPrograms(const std::vector<std::string>& paths) {
   ProgramPaths found;
+  Finder finder(&found);
   for (const std::string& path : paths) {
-    if (!AppendPrograms(path, &found.programs, &found.error)) return {{}, found.error};
+    if (!finder.Append(path)) break;
   }
   return found;
 }
 
 ProgramPaths FindProgram(const std::vector<std::string>& paths) {
   ProgramPaths found = FindPrograms(paths);
-  std::vector<std::string> all;
-  for (const std::vector<std::string>& files : found.programs) all.insert(all.end(), files.begin(), files.end());
-  if (!all.empty()) found.programs = {std::move(all)};
+  ProgramFiles whole;
+  for (ProgramFiles& program : found.programs) {
+    whole.files.insert(whole.files.end(), program.files.begin(), program.files.end());
+    if (whole.project.folder.empty()) whole.project = program.project;
+  }
+  found.programs.clear();
+  if (!whole.files.empty()) found.programs.push_back(std::move(whole));
   return found;
 }
 

@@ -4,16 +4,31 @@
 #include <string>
 #include <vector>
 
+#include "compiler/diagnostics/diagnostics.h"
+#include "compiler/driver/project_file.h"
+
 namespace rulec {
 
+struct ProgramFiles {
+  std::vector<std::string> files;  // rule files, not empty
+  Project project;                 // the nearest above the files; none: its folder is empty
+};
+
 struct ProgramPaths {
-  std::vector<std::vector<std::string>> programs;  // rule files, each list not empty
-  std::string error;                               // "rules: there is no rule file in this folder", else empty
+  std::vector<ProgramFiles> programs;
+  std::string error;  // "rules: there is no rule file in this folder", else empty
+  // Mistakes in the rulec.toml files.
+  SourceSet sources;
+  Diagnostics diagnostics;
 };
 
 // Every path on its own; for `check`.
 ProgramPaths FindPrograms(const std::vector<std::string>& paths);
 // All paths as one program; for `run`, `build`, `explain` and `gen`.
 ProgramPaths FindProgram(const std::vector<std::string>& paths);
+
+// Every file below `folder` whose name ends in `ending`, sorted; hidden folders and other projects within it are left
+// out.
+std::vector<std::string> FilesBelow(const std::string& folder, std::string_view ending, std::string* error);
 
 }  // namespace rulec
