@@ -184,7 +184,9 @@ class Printer {
       for (const TableCell& cell : row.cells) {
         Line(cell.after_row_above ? "cell +" : "cell");
         PrintUnder(cell.value);
-        if (cell.tolerance) Print("tolerance", cell.tolerance);
+        if (!cell.tolerance) continue;
+        const Indent inner(this);
+        Print("tolerance", cell.tolerance);
       }
     }
   }
