@@ -77,7 +77,9 @@ TEST(DiagnosticPages, ExamplesRaiseTheirCodeAndFixesNothing) {
   const std::vector<std::string> elsewhere{"R0212"};
   for (const DiagnosticKind* kind : AllDiagnosticKinds()) {
     const std::string code(kind->code);
-    if (code.starts_with("R01")) continue;
+    // Syntax has a test of its own; what other commands than check tell is tested by tests/language/pages.py.
+    const bool elsewhere_told = code.starts_with("R01") || code.starts_with("R06") || code >= "R0720";
+    if (elsewhere_told) continue;
     const fs::path path = fs::path(RULEC_SOURCE_DIR) / "docs/diagnostics" / (code + ".md");
     ASSERT_TRUE(fs::exists(path)) << "there is no page for " << code;
     const Page page = ReadPage(path);

@@ -49,6 +49,8 @@ Action AddBuild(CLI::App& app);
 Action AddExplain(CLI::App& app);
 Action AddGen(CLI::App& app);
 Action AddNew(CLI::App& app);
+Action AddLint(CLI::App& app);
+Action AddFix(CLI::App& app);
 Action AddSchema(CLI::App& app);
 Action AddCompletion(CLI::App& app);
 Action AddDoctor(CLI::App& app);

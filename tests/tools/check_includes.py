@@ -25,6 +25,8 @@ COMPILER = {
     "types": {"source", "diagnostics"},
     "ast": {"source", "diagnostics"},
     "parse": {"ast", "source", "diagnostics"},
+    "format": {"parse", "ast", "source", "diagnostics"},
+    "lint": {"ast", "source", "diagnostics"},
     "typed": {"types", "source", "diagnostics"},
     "check": {"typed", "types", "ast", "source", "diagnostics"},
     "plan": {"types", "source", "diagnostics"},
