@@ -8,6 +8,7 @@
 
 #include "runtime/abi/abi.h"
 #include "runtime/abi/program.h"
+#include "stdlib/library.h"
 #include "stdlib/support.h"
 
 namespace rulelib {
@@ -16,7 +17,23 @@ namespace {
 using rulert::ColumnKind;
 
 ColumnKind KindOf(const RuleCellType* type) { return static_cast<ColumnKind>(type->kind); }
-uint32_t WidthOf(const RuleCellType* type) { return rulert::ColumnWidth(KindOf(type)); }
+
+uint32_t WidthOf(const RuleCellType* type) {
+  switch (KindOf(type)) {
+    case ColumnKind::Bool: return 1;
+    case ColumnKind::Int:
+    case ColumnKind::Enum:
+    case ColumnKind::Date:
+    case ColumnKind::Float: return 4;
+    case ColumnKind::Long:
+    case ColumnKind::Double:
+    case ColumnKind::TimeOfDay:
+    case ColumnKind::Timestamp:
+    case ColumnKind::Duration:
+    case ColumnKind::Record: return 8;
+    default: return 16;
+  }
+}
 
 template <class T>
 T Read(const void* cell) {
@@ -296,3 +313,8 @@ RuleList rule_cells_values(rulert_context* context, RuleList map, const void* el
 }
 
 RuleString rule_symbol_name(uint32_t symbol, const rulert_string* names) { return FromAbi(names[symbol]); }
+
+RuleString rule_text_slice(RuleString text, int64_t from, int64_t to) {
+  const int64_t begin = std::max<int64_t>(from, 0);
+  return tag::rule_substring_length(text, begin, std::max(to, begin) - begin);
+}

@@ -9,6 +9,7 @@
 //   rule_cells_flatten   the items of the lists, which may be null; `list` describes the inner list
 //   rule_cells_values    the values of a map's entries, in the order of their keys, one for each key
 //   rule_symbol_name     names[symbol]
+//   rule_text_slice      the code points [from, to), cut to the text
 //
 // `element` describes one item, its nullability included. Results are new lists in the batch's memory, and
 // Cause::Memory where there is none.

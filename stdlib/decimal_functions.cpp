@@ -68,6 +68,8 @@ bool ToLong(RuleDecimal value, uint32_t form, int64_t* out) {
 
 using namespace rulelib;
 
+extern "C" {
+
 RuleDecimal rule_decimal_add(rulert_context* context, RuleDecimal a, uint32_t form_a, RuleDecimal b, uint32_t form_b,
                              uint32_t form) {
   return Add(context, Unscaled(a), form_a, Unscaled(b), form_b, form);
@@ -198,3 +200,5 @@ int64_t rule_try_long_of_decimal(rulert_context* context, RuleDecimal value, uin
   if (!ToLong(value, form, &whole)) return Null(context);
   return whole;
 }
+
+}  // extern "C"

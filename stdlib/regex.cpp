@@ -123,6 +123,8 @@ std::unique_ptr<Regex> MakeRegex(std::string_view expression, std::string* error
 
 using namespace rulelib;
 
+extern "C" {
+
 uint8_t rule_regex_match(RuleString text, const void* regex) {
   std::string_view all = rulelib::View(text);
   return Of(regex).Match(Piece(all), 0, all.size(), re2::RE2::UNANCHORED, nullptr, 0) ? 1 : 0;
@@ -186,3 +188,5 @@ RuleString rule_regex_replace(rulert_context* context, RuleString text, const vo
   out.Append({begin, static_cast<size_t>(all.data() + all.size() - begin)});
   return out.Finish();
 }
+
+}  // extern "C"

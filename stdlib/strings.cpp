@@ -6,16 +6,6 @@
 
 using rulelib::View;
 
-uint8_t rule_string_equal(RuleString a, RuleString b) {
-  if (a.low != b.low) return 0;  // length and the first four bytes
-  if (a.high == b.high) return 1;
-  if (rulelib::ByteLength(a) <= RULERT_STRING_INLINE) return 0;
-  return std::memcmp(reinterpret_cast<const char*>(a.high), reinterpret_cast<const char*>(b.high),
-                     rulelib::ByteLength(a)) == 0
-             ? 1
-             : 0;
-}
-
 int32_t rule_string_compare(RuleString a, RuleString b) {
   int order = View(a).compare(View(b));
   return order < 0 ? -1 : order > 0 ? 1 : 0;

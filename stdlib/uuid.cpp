@@ -28,6 +28,8 @@ uint8_t Byte(const RuleUuid& uuid, int i) { return reinterpret_cast<const uint8_
 
 using rulelib::Cause;
 
+extern "C" {
+
 uint8_t rule_uuid_from_text(const char* text, uint64_t size, uint8_t* out) {
   if (size != rulelib::kTextLength) return 0;
   uint8_t bytes[16];
@@ -91,3 +93,5 @@ int64_t rule_uuid_time(rulert_context* context, RuleUuid uuid) {
   for (int i = 0; i < 6; ++i) millis = millis << 8 | rulelib::Byte(uuid, i);
   return millis * 1000;
 }
+
+}  // extern "C"

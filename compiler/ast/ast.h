@@ -332,11 +332,13 @@ struct GivenStep {
   Table table;
   std::optional<std::string> file;  // `given trades = "trades.csv"`, instead of the table
   Span file_span;
+  Span span;
 };
 
 // Time passes to here.
 struct WatermarkStep {
   ExprPtr time;
+  Span span;
 };
 
 // Exactly: these records and no others, of one output. Some: these among others, or any at all without a table, of one

@@ -477,7 +477,7 @@ void CompareRule(Codegen& codegen, uint64_t seed) {
 
   rulert::ScanSpec spec;
   const auto& root = program.streams[0].schema->root();
-  const auto scan_code = codegen.Load(codegen.CompileScan(program, 0, root, &spec));
+  const auto scan_code = codegen.Load(codegen.CompileScan(program, 0, program.streams[0].schema, &spec).module);
   std::vector<uint8_t> bytes = Encode(root, rows);
   const size_t size = bytes.size();
   const auto block = WithSlack(std::move(bytes));

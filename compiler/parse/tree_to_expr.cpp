@@ -17,9 +17,13 @@ namespace {
 // Children are walked in order: asking a context for its n-th part searches from the first one every time.
 ParserRuleContext* AsRule(ParseTree* tree) { return dynamic_cast<ParserRuleContext*>(tree); }
 
+// Where the grammar has a rule at that place of every whole context: most of the time of a dynamic_cast is saved.
+ParserRuleContext* RuleAt(ParserRuleContext* tree, size_t child) {
+  return static_cast<ParserRuleContext*>(tree->children[child]);
+}
+
 size_t IndexOf(ParseTree* terminal) {
-  auto* node = dynamic_cast<TerminalNode*>(terminal);
-  return node ? node->getSymbol()->getTokenIndex() : 0;
+  return static_cast<TerminalNode*>(terminal)->getSymbol()->getTokenIndex();
 }
 
 }  // namespace
@@ -58,15 +62,13 @@ ExprBuilder::Tall ExprBuilder::MakeBinary(Sign sign, Tall left, Tall right) {
               height);
 }
 
-ast::ExprPtr ExprBuilder::Part(ParseTree* tree, uint32_t* height) {
+ast::ExprPtr ExprBuilder::Part(ParserRuleContext* tree, uint32_t* height) {
   Tall part = BuildExpr(tree);
   *height = std::max(*height, part.height);
   return std::move(part.expr);
 }
 
-ExprBuilder::Tall ExprBuilder::BuildExpr(ParseTree* tree) {
-  ParserRuleContext* rule = AsRule(tree);
-  if (!rule) return Error({context_.file(), 0, 0});
+ExprBuilder::Tall ExprBuilder::BuildExpr(ParserRuleContext* rule) {
   if (rule->exception || rule->children.empty()) return Error(context_.SpanOf(rule));
   switch (rule->getRuleIndex()) {
     case Parser::RuleExpr: {
@@ -75,7 +77,7 @@ ExprBuilder::Tall ExprBuilder::BuildExpr(ParseTree* tree) {
         case RuleLexer::LAMBDA:
         case RuleLexer::LAMBDA_OPEN: return BuildLambda(expr);
         case RuleLexer::IF: return BuildIf(expr);
-        default: return BuildExpr(rule->children[0]);
+        default: return BuildExpr(RuleAt(rule, 0));
       }
     }
     case Parser::RuleNegation: return BuildNegation(static_cast<Parser::NegationContext*>(rule));
@@ -108,18 +110,18 @@ ExprBuilder::Tall ExprBuilder::BuildIf(Parser::ExprContext* tree) {
   if (tree->children.size() < 6) return Error(context_.SpanOf(tree));
   uint32_t height = 0;
   ast::IfExpr expr;
-  expr.condition = Part(tree->children[1], &height);
-  expr.then = Part(tree->children[3], &height);
-  expr.otherwise = Part(tree->children[5], &height);
+  expr.condition = Part(RuleAt(tree, 1), &height);
+  expr.then = Part(RuleAt(tree, 3), &height);
+  expr.otherwise = Part(RuleAt(tree, 5), &height);
   return Make(context_.SpanOf(tree), std::move(expr), height + 1);
 }
 
 // operand (sign operand)*, from left to right.
 ExprBuilder::Tall ExprBuilder::BuildChain(ParserRuleContext* tree) {
-  Tall left = BuildExpr(tree->children[0]);
+  Tall left = BuildExpr(RuleAt(tree, 0));
   for (size_t i = 1; i + 1 < tree->children.size(); i += 2) {
     const size_t index = IndexOf(tree->children[i]);
-    left = MakeBinary({ReadOperator(index), index}, std::move(left), BuildExpr(tree->children[i + 1]));
+    left = MakeBinary({ReadOperator(index), index}, std::move(left), BuildExpr(RuleAt(tree, i + 1)));
   }
   return left;
 }
@@ -165,17 +167,17 @@ void ExprBuilder::Foreign(size_t index, std::string_view right, std::string_view
 }
 
 ExprBuilder::Tall ExprBuilder::BuildNegation(Parser::NegationContext* tree) {
-  if (tree->children.size() < 2) return BuildExpr(tree->children[0]);
+  if (tree->children.size() < 2) return BuildExpr(RuleAt(tree, 0));
   const size_t sign = context_.First(tree);
   if (context_.token(sign).type == RuleLexer::BANG) Foreign(sign, "not ", "it is written `not`");
-  return MakeUnary(context_.SpanOf(tree), ast::UnaryOp::Not, BuildExpr(tree->children[1]));
+  return MakeUnary(context_.SpanOf(tree), ast::UnaryOp::Not, BuildExpr(RuleAt(tree, 1)));
 }
 
 ExprBuilder::Tall ExprBuilder::BuildComparison(Parser::ComparisonContext* tree) {
-  Tall left = BuildExpr(tree->children[0]);
+  Tall left = BuildExpr(RuleAt(tree, 0));
   if (tree->children.size() > 2) {
-    const auto* second = AsRule(tree->children[2]);
-    const auto* first = AsRule(tree->children[1]);
+    const auto* second = RuleAt(tree, 2);
+    const auto* first = RuleAt(tree, 1);
     context_.diagnostics()
         .Build(context_.SpanOf(context_.First(second)), ChainedComparison)
         .Under("a second comparison")
@@ -185,7 +187,7 @@ ExprBuilder::Tall ExprBuilder::BuildComparison(Parser::ComparisonContext* tree) 
     return Error(context_.SpanOf(tree));
   }
   if (tree->children.size() < 2) return left;
-  return BuildTail(std::move(left), static_cast<Parser::ComparisonTailContext*>(AsRule(tree->children[1])));
+  return BuildTail(std::move(left), static_cast<Parser::ComparisonTailContext*>(RuleAt(tree, 1)));
 }
 
 ExprBuilder::Tall ExprBuilder::BuildTail(Tall left, Parser::ComparisonTailContext* tree) {
@@ -197,7 +199,7 @@ ExprBuilder::Tall ExprBuilder::BuildTail(Tall left, Parser::ComparisonTailContex
     case RuleLexer::LIKE:
     case RuleLexer::MATCHES:
     case RuleLexer::BETWEEN: return BuildWord(std::move(left), tree);
-    default: return MakeBinary({ReadOperator(sign), sign}, std::move(left), BuildExpr(tree->children[1]));
+    default: return MakeBinary({ReadOperator(sign), sign}, std::move(left), BuildExpr(RuleAt(tree, 1)));
   }
 }
 
@@ -238,17 +240,17 @@ ExprBuilder::Tall ExprBuilder::BuildWord(Tall left, Parser::ComparisonTailContex
 }
 
 ExprBuilder::Tall ExprBuilder::BuildUnary(Parser::UnaryContext* tree) {
-  if (tree->children.size() < 2) return BuildExpr(tree->children[0]);
-  return MakeUnary(context_.SpanOf(tree), ast::UnaryOp::Negate, BuildExpr(tree->children[1]));
+  if (tree->children.size() < 2) return BuildExpr(RuleAt(tree, 0));
+  return MakeUnary(context_.SpanOf(tree), ast::UnaryOp::Negate, BuildExpr(RuleAt(tree, 1)));
 }
 
 ExprBuilder::Tall ExprBuilder::BuildPostfix(Parser::PostfixContext* tree) {
-  ParserRuleContext* primary = AsRule(tree->children[0]);
-  if (!primary || primary->exception || primary->children.empty()) return Error(context_.SpanOf(tree));
+  ParserRuleContext* primary = RuleAt(tree, 0);
+  if (primary->exception || primary->children.empty()) return Error(context_.SpanOf(tree));
   Tall object = BuildPrimary(static_cast<Parser::PrimaryContext*>(primary));
   for (size_t i = 1; i < tree->children.size(); ++i) {
-    ParserRuleContext* suffix = AsRule(tree->children[i]);
-    if (!suffix || suffix->exception) return Error(context_.SpanOf(tree));
+    ParserRuleContext* suffix = RuleAt(tree, i);
+    if (suffix->exception) return Error(context_.SpanOf(tree));
     object = BuildSuffix(std::move(object), static_cast<Parser::SuffixContext*>(suffix));
   }
   return object;
@@ -289,8 +291,8 @@ ExprBuilder::Tall ExprBuilder::BuildIndex(Tall object, Parser::SuffixContext* tr
   bool range = false;
   ast::ExprPtr from, to;
   for (ParseTree* child : tree->children) {
-    if (AsRule(child)) {
-      (range ? to : from) = Part(child, &height);
+    if (ParserRuleContext* rule = AsRule(child)) {
+      (range ? to : from) = Part(rule, &height);
     } else if (context_.token(IndexOf(child)).type == RuleLexer::RANGE) {
       range = true;
     }
@@ -339,9 +341,9 @@ bool ExprBuilder::BuildArgument(Parser::ArgumentContext* tree, ast::Argument* ar
   }
   bool colon = false;
   for (ParseTree* child : tree->children) {
-    if (AsRule(child)) {
+    if (ParserRuleContext* rule = AsRule(child)) {
       if (colon && argument->value) argument->key = std::move(argument->value);
-      argument->value = Part(child, height);
+      argument->value = Part(rule, height);
       if (!tree->COLON() || colon) return true;
       continue;
     }
@@ -380,7 +382,7 @@ ExprBuilder::Tall ExprBuilder::BuildPrimary(Parser::PrimaryContext* tree) {
     case RuleLexer::LPAREN: {
       // The brackets belong to the expression's place in the text, and to nothing else.
       if (tree->children.size() < 2) return Error(context_.SpanOf(tree));
-      Tall inner = BuildExpr(tree->children[1]);
+      Tall inner = BuildExpr(RuleAt(tree, 1));
       inner.expr->span = context_.SpanOf(tree);
       return inner;
     }
@@ -395,7 +397,7 @@ ExprBuilder::Tall ExprBuilder::BuildList(Parser::PrimaryContext* tree) {
   ast::ListExpr list;
   uint32_t height = 0;
   for (ParseTree* child : tree->children) {
-    if (AsRule(child)) list.items.push_back(Part(child, &height));
+    if (ParserRuleContext* rule = AsRule(child)) list.items.push_back(Part(rule, &height));
   }
   return Make(context_.SpanOf(tree), std::move(list), height + 1);
 }
@@ -405,11 +407,12 @@ ExprBuilder::Tall ExprBuilder::BuildCase(Parser::PrimaryContext* tree) {
   uint32_t height = 0;
   uint16_t word = 0;
   for (ParseTree* child : tree->children) {
-    if (!AsRule(child)) {
+    ParserRuleContext* rule = AsRule(child);
+    if (!rule) {
       word = context_.token(IndexOf(child)).type;
       continue;
     }
-    ast::ExprPtr part = Part(child, &height);
+    ast::ExprPtr part = Part(rule, &height);
     if (word == RuleLexer::WHEN) {
       expr.branches.push_back({std::move(part), nullptr});
     } else if (word == RuleLexer::ELSE) {

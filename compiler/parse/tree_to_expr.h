@@ -30,7 +30,7 @@ class ExprBuilder {
     size_t index;
   };
 
-  Tall BuildExpr(antlr4::tree::ParseTree* tree);
+  Tall BuildExpr(antlr4::ParserRuleContext* tree);
   Tall BuildChain(antlr4::ParserRuleContext* tree);
   Tall BuildNegation(Parser::NegationContext* tree);
   Tall BuildComparison(Parser::ComparisonContext* tree);
@@ -53,7 +53,7 @@ class ExprBuilder {
   // False if it is nothing but a `where`, which was told.
   bool BuildArgument(Parser::ArgumentContext* tree, ast::Argument* argument, uint32_t* height);
   // A part of a node: its height counts for the whole.
-  ast::ExprPtr Part(antlr4::tree::ParseTree* tree, uint32_t* height);
+  ast::ExprPtr Part(antlr4::ParserRuleContext* tree, uint32_t* height);
 
   Tall Make(Span span, decltype(ast::Expr::node) node, uint32_t height = 1);
   Tall MakeUnary(Span span, ast::UnaryOp op, Tall operand);

@@ -58,7 +58,7 @@ void TestBuilder::BuildStep(Parser::TestStepContext* tree, ast::TestDecl* test) 
   if (auto* given = tree->givenStep()) {
     test->steps.emplace_back(BuildGiven(given));
   } else if (auto* watermark = tree->watermarkStep()) {
-    test->steps.emplace_back(ast::WatermarkStep{exprs_.Build(watermark->expr())});
+    test->steps.emplace_back(ast::WatermarkStep{exprs_.Build(watermark->expr()), context_.SpanOf(watermark)});
   } else if (auto* expect = tree->expectStep()) {
     test->steps.emplace_back(BuildExpect(expect));
   }
@@ -66,6 +66,7 @@ void TestBuilder::BuildStep(Parser::TestStepContext* tree, ast::TestDecl* test) 
 
 ast::GivenStep TestBuilder::BuildGiven(Parser::GivenStepContext* tree) {
   ast::GivenStep given;
+  given.span = context_.SpanOf(tree);
   given.stream = context_.NameOf(tree->name());
   if (tree->table()) given.table = BuildTable(tree->table());
   if (auto* text = tree->text()) {

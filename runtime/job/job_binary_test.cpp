@@ -102,7 +102,8 @@ TEST_F(JobBinary, RefusesWhatItCannotRun) {
   image_.modules[1].shared_object = ReadFile(kBin + "wrong_version.so");
   const Finished version = Call(Make(WriteJobImage(image_)), "--in x.avro");
   EXPECT_EQ(version.code, 3);
-  EXPECT_THAT(version.err, HasSubstr("module `rule` was compiled for version 2 of the runtime's interface"));
+  EXPECT_THAT(version.err, HasSubstr("module `rule` was compiled for version " + std::to_string(RULERT_ABI_VERSION + 1) +
+                                     " of the runtime's interface"));
 }
 
 TEST_F(JobBinary, StartsWithinTwentyMillisecondsOfCpu) {

@@ -187,6 +187,7 @@ def main():
     formats.codecs(bench, check_call, one)
     formats.resolution(bench, check_call)
     formats.wide(bench, check_call)
+    formats.expressions(bench, check_call)
     many_rules.throughput(bench, check_call, measure)
     many_rules.checking(bench, measure, check_call)
     if args.json:

@@ -88,3 +88,19 @@ def wide(bench, check_call):
     peer = fastest(medians, map(str, peers))
     bench.row("3 of 200 fields: wall", count / medians["job"][0] / 1e6, "M/s")
     bench.row("3 of 200 fields / hand-written, wall", medians[peer][0] / medians["job"][0], "", 0.9)
+
+
+def expressions(bench, check_call):
+    """Compiled expressions beside the same C++ by hand."""
+    folder, events = HERE / "expressions", bench.work / "expression_events.avro"
+    rule = folder / "expressions.rule"
+    if not events.exists():
+        check_call([bench.bin / "rulec", "gen", rule, "events", "--count", 100_000, "--seed", 1, "--shape",
+                    folder / "events.shape.toml", "--out", bench.work / "part.avro"])
+        (bench.work / "part.avro").rename(events)
+    done = subprocess.run([bench.bin / "expressions", rule, events, "201"], capture_output=True, text=True)
+    if done.returncode != 0:
+        sys.exit(f"expressions: {done.stderr}")
+    for name, times in json.loads(done.stdout).items():
+        bench.row(f"{name}: compiled", times["compiled_ns"], "ns")
+        bench.row(f"{name}: compiled / by hand", times["compiled_ns"] / times["by_hand_ns"], "", 1.2, least=False)
