@@ -201,7 +201,8 @@ TEST(ResolvedDecoderTest, AgreesWithTheTableOnLaterVersions) {
   int accepted = 0;
   for (uint64_t seed = 1; seed <= 350 && !HasFailure(); ++seed) {
     const avro::SchemaPtr writer = avro::RandomSchema(seed + 5000);
-    accepted += CompareOn(writer, avro::EvolveAtRandom(writer->root(), seed).reader, seed);
+    const avro::SchemaPtr reader = avro::EvolveAtRandom(writer->root(), seed).reader;
+    if (reader->root().kind == avro::Kind::Record) accepted += CompareOn(writer, reader, seed);
   }
   EXPECT_GT(accepted, 1000);
 }

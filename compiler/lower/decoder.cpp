@@ -72,7 +72,9 @@ class DecoderWriter {
 
   void Write() {
     llvm::Value* row_offsets = f_.Member(call_, offsetof(rulert_decode, row_offsets), f_.ptr, "row_offsets");
-    const bool wide = stream_.registry.slots().size() > kMostSlotsInLoop;
+    const auto& resolution = unit_.resolution();
+    const bool wide = stream_.registry.slots().size() > kMostSlotsInLoop &&
+                      resolution.action(resolution.root()).kind == avro::Resolution::Kind::Record;
     if (!wide) loop_.set_field([this] { return walker_.current_field(); });
     loop_.Run(
         [&] {

@@ -22,9 +22,10 @@ void RecordWalker::AddPath(std::string path) {
 }
 
 void RecordWalker::Walk() {
-  const Action& root = unit_.resolution().action(unit_.resolution().root());
-  WalkFields(0, root.fields.size());
-  GiveMissing();
+  const avro::ActionId root = unit_.resolution().root();
+  // Data whose top is a union of records: its branch belongs to no field.
+  if (unit_.resolution().action(root).kind != ActionKind::Record) AddPath("");
+  WalkAction(root, slots_, "");
 }
 
 void RecordWalker::WalkFields(size_t first, size_t last) {
