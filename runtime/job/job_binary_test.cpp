@@ -69,7 +69,7 @@ TEST_F(JobBinary, RunsItsRules) {
   }
   EXPECT_EQ(WithoutMeta(ran.out), expected);
   EXPECT_THAT(ran.err, HasSubstr("5,000 events"));
-  const Finished piped = Call("cat " + in + " | " + job, "--in - --param least=1000");
+  const Finished piped = Call("cat " + in + " | " + job, "--in '-?format=avro' --param least=1000");
   EXPECT_EQ(piped.code, 0) << piped.err;
   EXPECT_EQ(piped.out, "");
   const std::string log = directory_.Path("log");

@@ -320,8 +320,15 @@ TEST_P(JobOnFiles, SeveralFilesArePartitionsOrOnePartitionInNameOrder) {
   ASSERT_EQ(RunJob(program_, {directory_.Path("part.*.avro")}, {out_}).code, 0);
   const std::string one = ReadFile(out_);
   EXPECT_EQ(WithoutMeta(one), ExpectedAlerts(trades, 990));
-  ASSERT_EQ(RunJob(program_, {directory_.Path("")}, {out_}).code, 0);
+  const Ran mixed = RunJob(program_, {directory_.Path("")}, {out_});
+  EXPECT_EQ(mixed.code, 3);
+  EXPECT_THAT(mixed.log, HasSubstr("differ in format: jsonl and avro"));
+  ASSERT_EQ(RunJob(program_, {directory_.Path("") + "?format=avro"}, {out_}).code, 0);
   EXPECT_EQ(ReadFile(out_), one);
+  std::remove(out_.c_str());
+  TemporaryDirectory other;
+  ASSERT_EQ(RunJob(program_, {directory_.Path("")}, {other.Path("alerts.jsonl")}).code, 0);
+  EXPECT_EQ(ReadFile(other.Path("alerts.jsonl")), one);
   const std::vector<std::string> two = {"trades=" + directory_.Path("part.1.avro"),
                                         "trades=" + directory_.Path("part.2.avro")};
   ASSERT_EQ(RunJob(program_, two, {out_}).code, 0);
@@ -339,7 +346,7 @@ TEST_P(JobOnFiles, PipesAreRead) {
   for (const auto codec : {avro::Codec::Null, avro::Codec::Deflate}) {
     const std::string container = MakeContainer(trades, 900, codec);
     std::thread writer([&] { std::ofstream(fifo, std::ios::binary) << container; });
-    const Ran ran = RunJob(program_, {fifo}, {out_});
+    const Ran ran = RunJob(program_, {fifo + "?format=avro"}, {out_});
     writer.join();
     EXPECT_EQ(ran.code, 0) << ran.log;
     EXPECT_EQ(WithoutMeta(ReadFile(out_)), ExpectedAlerts(trades, 990));
