@@ -1,6 +1,7 @@
 #include "compiler/format/commented_tokens.h"
 
 #include <algorithm>
+#include <utility>
 
 namespace rulec::format {
 namespace {
