@@ -70,9 +70,7 @@ struct Items {
     return {element, map.length == 0 ? nullptr : keys + uint64_t{map.length} * sizeof(rulert_string), map.length};
   }
   const uint8_t* Cell(uint32_t index) const { return cells + uint64_t{index} * WidthOf(type); }
-  bool IsNull(uint32_t index) const {
-    return type->nullable && cells[uint64_t{count} * WidthOf(type) + index] == 0;
-  }
+  bool IsNull(uint32_t index) const { return type->nullable && cells[uint64_t{count} * WidthOf(type) + index] == 0; }
 };
 
 int CompareItems(const Items& a, uint32_t i, const Items& b, uint32_t j, bool* nan) {

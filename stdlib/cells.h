@@ -1,4 +1,5 @@
-// Cells of any type (abi.h), by a description of the type: what generated code calls for lists, maps, records and unions.
+// Cells of any type (abi.h), by a description of the type: what generated code calls for lists, maps, records and
+// unions.
 //
 //   rule_cells_equal     `==`: null equals null, NaN nothing, maps by their entries whatever the order, -0.0 equals 0.0
 //   rule_cells_concat    the items of both lists

@@ -26,8 +26,8 @@ llvm::GlobalVariable* Global(FunctionBuilder& f, llvm::Constant* value, uint64_t
   for (llvm::GlobalVariable& known : f.module().globals()) {
     if (known.hasInitializer() && known.isConstant() && known.getInitializer() == value) return &known;
   }
-  auto* global =
-      new llvm::GlobalVariable(f.module(), value->getType(), true, llvm::GlobalValue::PrivateLinkage, value, "constant");
+  auto* global = new llvm::GlobalVariable(f.module(), value->getType(), true, llvm::GlobalValue::PrivateLinkage, value,
+                                          "constant");
   global->setAlignment(llvm::Align(alignment));
   return global;
 }

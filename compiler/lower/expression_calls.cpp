@@ -43,8 +43,7 @@ llvm::CallInst* ExprLowering::CallSymbol(const char* symbol, llvm::Type* result,
                                          llvm::ArrayRef<llvm::Value*> arguments) {
   std::vector<llvm::Type*> types;
   for (llvm::Value* argument : arguments) types.push_back(argument->getType());
-  llvm::FunctionCallee callee =
-      f_.module().getOrInsertFunction(symbol, llvm::FunctionType::get(result, types, false));
+  llvm::FunctionCallee callee = f_.module().getOrInsertFunction(symbol, llvm::FunctionType::get(result, types, false));
   auto* function = llvm::cast<llvm::Function>(callee.getCallee());
   function->setDoesNotThrow();
   // The convention of C: a bool fills its register's lowest 32 bits.
@@ -71,8 +70,7 @@ Value ExprLowering::CheckOutcome(const Expr& expr, const Value& result, const st
   llvm::BasicBlock* from = ir.GetInsertBlock();
   llvm::BasicBlock* special = f_.NewBlock("no_value");
   llvm::BasicBlock* on = f_.NewBlock("called");
-  f_.Branch(ir.CreateICmpEQ(outcome, f_.Int32(RULERT_VALUE)), on, special,
-            can_be_null ? Weight::Even : Weight::Likely);
+  f_.Branch(ir.CreateICmpEQ(outcome, f_.Int32(RULERT_VALUE)), on, special, can_be_null ? Weight::Even : Weight::Likely);
   f_.Enter(special);
   f_.SetMember(context, offsetof(rulert_context, outcome), f_.Int32(RULERT_VALUE));
   if (expr.site != plan::kNoSite) {
@@ -149,8 +147,8 @@ Value ExprLowering::Concat(const Expr& expr) {
   for (size_t i = 0; i < count; ++i) {
     StoreValue(f_, ColumnKind::String, operands[i], f_.Address(parts, i * sizeof(rulert_string)));
   }
-  llvm::Value* result = CallSymbol("rule_concat_all", CallType(ColumnKind::String),
-                                   {memory_->context(), parts, f_.Int64(count)});
+  llvm::Value* result =
+      CallSymbol("rule_concat_all", CallType(ColumnKind::String), {memory_->context(), parts, f_.Int64(count)});
   return CheckOutcome(expr, FromCall(ColumnKind::String, result), {}, false);
 }
 

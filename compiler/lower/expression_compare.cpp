@@ -98,9 +98,9 @@ llvm::Value* ExprLowering::ValuesEqual(const Type& left_type, const Type& right_
     case TypeKind::Record:
     case TypeKind::Union: {
       const rulert::ColumnSpec column = plan::ColumnOf(left_type.NotNull());
-      llvm::Value* equal = CallSymbol("rule_cells_equal", f_.i8,
-                                      {CellTypeConstant(f_, column), InMemory(column.kind, left),
-                                       InMemory(column.kind, right)});
+      llvm::Value* equal =
+          CallSymbol("rule_cells_equal", f_.i8,
+                     {CellTypeConstant(f_, column), InMemory(column.kind, left), InMemory(column.kind, right)});
       return ir.CreateTrunc(equal, f_.i1);
     }
     default: return ir.CreateICmpEQ(left.value, right.value);
@@ -124,9 +124,8 @@ Value ExprLowering::Equality(const Expr& expr) {
     llvm::Value* neither = ir.CreateNot(ir.CreateOr(left_valid, right_valid));
     if (IsComposite(left_type.kind)) {
       // What is null points nowhere.
-      equal = ValueIf(both, {TypeKind::Bool}, [&] {
-                return Value{ValuesEqual(left_type, right_type, left, right)};
-              }).value;
+      equal =
+          ValueIf(both, {TypeKind::Bool}, [&] { return Value{ValuesEqual(left_type, right_type, left, right)}; }).value;
     } else {
       equal = ir.CreateAnd(both, ValuesEqual(left_type, right_type, left, right));
     }

@@ -49,8 +49,8 @@ ExprLowering::Cells ExprLowering::CellsOfMap(const Type& type, const Value& map)
 Value ExprLowering::LoadCell(const Cells& cells, llvm::Value* index) {
   auto& ir = f_.ir();
   const uint32_t width = WidthOf(cells.type);
-  Value value = LoadValue(f_, plan::KindOf(cells.type.kind),
-                          f_.Address(cells.cells, ir.CreateMul(index, f_.Int64(width))));
+  Value value =
+      LoadValue(f_, plan::KindOf(cells.type.kind), f_.Address(cells.cells, ir.CreateMul(index, f_.Int64(width))));
   if (cells.type.nullable) {
     llvm::Value* at = ir.CreateAdd(ir.CreateMul(cells.count, f_.Int64(width)), index);
     value.valid = ir.CreateTrunc(ir.CreateLoad(f_.i8, f_.Address(cells.cells, at)), f_.i1);
@@ -127,8 +127,8 @@ Value ExprLowering::MakeRecord(const Expr& expr) {
     if (field.valid) field = SelectValue(f_, field.valid, field, ZeroOf(f_, {kind}));
     StoreValue(f_, kind, field, f_.Address(record, layout.offsets[i]));
     if (layout.null_bytes[i] == rulert::kNone) continue;
-    llvm::Value* valid = fields[i].valid ? f_.ir().CreateZExt(fields[i].valid, f_.i8)
-                                         : static_cast<llvm::Value*>(f_.ir().getInt8(1));
+    llvm::Value* valid =
+        fields[i].valid ? f_.ir().CreateZExt(fields[i].valid, f_.i8) : static_cast<llvm::Value*>(f_.ir().getInt8(1));
     f_.ir().CreateStore(valid, f_.Address(record, static_cast<uint64_t>(layout.null_bytes[i])));
   }
   return {record};
@@ -303,7 +303,7 @@ Value ExprLowering::Loop(const Expr& expr) {
   f_.Jump(on);
 
   f_.Enter(on);
-  auto merged = [&](llvm::Value* Value::*part) -> llvm::Value* {
+  auto merged = [&](llvm::Value* Value::* part) -> llvm::Value* {
     if (!(zero.*part)) return nullptr;
     llvm::PHINode* phi = ir.CreatePHI((zero.*part)->getType(), 3);
     phi->addIncoming(of_empty.*part, empty);

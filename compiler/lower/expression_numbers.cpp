@@ -196,8 +196,7 @@ Value ExprLowering::Decimal(const Expr& expr) {
       };
       return {ir.CreateMul(narrowed(left.value, left_type), narrowed(right.value, right_type))};
     }
-    llvm::Value* result =
-        ir.CreateIntrinsic(llvm::Intrinsic::smul_with_overflow, {f_.i128}, {left.value, right.value});
+    llvm::Value* result = ir.CreateIntrinsic(llvm::Intrinsic::smul_with_overflow, {f_.i128}, {left.value, right.value});
     llvm::Value* product = ir.CreateExtractValue(result, 0);
     Raise(ir.CreateOr(ir.CreateExtractValue(result, 1), BeyondPrecision(product, expr.type.precision)), expr,
           {left, right});

@@ -17,7 +17,8 @@ RowEmitter::RowEmitter(FunctionBuilder& f, const plan::Program& program, const p
     if (!rule.sites.empty()) BeginErrors();
     if (rule.expand) {
       first_item_ = f_.Local(f_.i64, "first_item");
-      f_.Store(first_item_, f_.ir().CreateZExt(f_.Member(call_, offsetof(rulert_rule_call, next_item), f_.i32), f_.i64));
+      f_.Store(first_item_,
+               f_.ir().CreateZExt(f_.Member(call_, offsetof(rulert_rule_call, next_item), f_.i32), f_.i64));
     }
   });
 }
@@ -53,8 +54,7 @@ void RowEmitter::BeginErrors() {
   f_.Store(error_count_, f_.Member(errors_, offsetof(rulert_errors, count), f_.i32));
 }
 
-void RowEmitter::NoteError(const Place& place, plan::SiteId site, const ErrorDetails& details,
-                           llvm::BasicBlock* next) {
+void RowEmitter::NoteError(const Place& place, plan::SiteId site, const ErrorDetails& details, llvm::BasicBlock* next) {
   auto& ir = f_.ir();
   llvm::Value* count = f_.Load(error_count_);
   llvm::Value* items = f_.Member(errors_, offsetof(rulert_errors, items), f_.ptr);
@@ -185,8 +185,7 @@ void RowEmitter::EmitRow(const ExprFacts& facts, RowSource& source, const std::v
     llvm::BasicBlock* none = f_.NewBlock("row_full");
     f_.Branch(HasRoom(), room, none, Weight::Likely);
     f_.Enter(none);
-    f_.SetMember(call_, offsetof(rulert_rule_call, next_item),
-                 f_.ir().CreateTrunc(f_.Load(first_item_), f_.i32));
+    f_.SetMember(call_, offsetof(rulert_rule_call, next_item), f_.ir().CreateTrunc(f_.Load(first_item_), f_.i32));
     f_.Jump(full);
     f_.Enter(room);
   }

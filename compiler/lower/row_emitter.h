@@ -12,8 +12,8 @@ class RowEmitter {
   // `call` points to a rulert_rule_call. Loads what stays the same for all rows.
   RowEmitter(FunctionBuilder& f, const plan::Program& program, const plan::Rule& rule, llvm::Value* call);
 
-  // For one row, numbered `row` (i64): goes on to `next` whether it passes, does not, or fails; to `full` if there is no
-  // room for what the items of an expanded row give, with the item to go on with in rulert_rule_call::next_item.
+  // For one row, numbered `row` (i64): goes on to `next` whether it passes, does not, or fails; to `full` if there is
+  // no room for what the items of an expanded row give, with the item to go on with in rulert_rule_call::next_item.
   void EmitRow(const ExprFacts& facts, RowSource& source, const std::vector<plan::ExprId>& conditions, llvm::Value* row,
                llvm::BasicBlock* next, llvm::BasicBlock* full = nullptr);
   // Stores the counts of rows and errors.
@@ -27,7 +27,7 @@ class RowEmitter {
     const plan::Emit* emit = nullptr;
     llvm::Value* rows = nullptr;        // rulert_rows*
     llvm::AllocaInst* count = nullptr;  // i64
-    llvm::Value* capacity = nullptr;  // i64; with `expand`
+    llvm::Value* capacity = nullptr;    // i64; with `expand`
     llvm::Value* source_rows = nullptr;
     llvm::Value* source_items = nullptr;  // with `expand`
     llvm::Value* times = nullptr;

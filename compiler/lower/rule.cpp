@@ -65,9 +65,7 @@ class BatchRows : public RowSource {
   }
 
  private:
-  llvm::Value* Spread(llvm::Value* value) {
-    return lanes_ == 0 ? value : f_.ir().CreateVectorSplat(lanes_, value);
-  }
+  llvm::Value* Spread(llvm::Value* value) { return lanes_ == 0 ? value : f_.ir().CreateVectorSplat(lanes_, value); }
 
   // An array of i64 by row that may be missing. Not in lanes, apart from the times of a derived stream.
   llvm::Value* OfRow(llvm::Value*& array, size_t member, llvm::Value* without) {

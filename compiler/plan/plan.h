@@ -42,7 +42,7 @@ enum class Op : uint8_t {
   LongToDouble,    // long or duration -> double, an error at the site beyond 2^53
   FloatToDouble,   // float -> double
   WholeToDecimal,  // int, long -> decimal of scale 0
-  Rescale,         // decimal -> decimal of a scale that is not less, an error at the site beyond its precision; null stays
+  Rescale,  // decimal -> decimal of a scale that is not less, an error at the site beyond its precision; null stays
   Negate,
   Absolute,  // int, long, duration, decimal (overflow at the site), float, double
   Add,
@@ -88,11 +88,11 @@ enum class Op : uint8_t {
   MapItem,     // map, long -> the value at that place; null if it is negative
   // Loops over a list; the second operand is evaluated for each item, which is the variable `index`.
   Any,
-  All,        // -> bool
-  MapItems,   // -> list
-  Filter,     // -> list
-  Find,       // -> the first item for which it holds, or null
-  CountIf,    // -> long
+  All,         // -> bool
+  MapItems,    // -> list
+  Filter,      // -> list
+  Find,        // -> the first item for which it holds, or null
+  CountIf,     // -> long
   IndexWhere,  // -> long: of the first item for which it holds, or -1
   Fold,        // list, first value, next value: the item is the variable `index`, the value so far the variable `count`
 

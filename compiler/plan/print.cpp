@@ -19,18 +19,68 @@ namespace rulec::plan {
 namespace {
 
 // By Op.
-constexpr std::array<std::string_view, kOps> kOpNames = {
-    "slot",         "param",        "null",          "bool",           "event_time",   "partition",
-    "offset",       "schema_version", "present",     "variable",       "int_to_long",  "int_to_double",
-    "long_to_double", "float_to_double", "whole_to_decimal", "rescale", "negate",      "absolute",
-    "add",          "subtract",     "multiply",      "divide",         "quotient",     "remainder",
-    "equal",        "not_equal",    "less",          "less_equal",     "greater",      "greater_equal",
-    "in_params",    "and",          "or",            "not",            "is_null",      "is_not_null",
-    "coalesce",     "not_null",     "choose",        "bind",           "make_list",    "make_map",
-    "make_record",  "make_union",   "concat",        "member",         "union_is",     "union_as",
-    "length",       "list_item",    "list_get",      "map_find",       "map_item",     "any",
-    "all",          "map_items",    "filter",        "find",           "count_if",     "index_where",
-    "fold",         "call"};
+constexpr std::array<std::string_view, kOps> kOpNames = {"slot",
+                                                         "param",
+                                                         "null",
+                                                         "bool",
+                                                         "event_time",
+                                                         "partition",
+                                                         "offset",
+                                                         "schema_version",
+                                                         "present",
+                                                         "variable",
+                                                         "int_to_long",
+                                                         "int_to_double",
+                                                         "long_to_double",
+                                                         "float_to_double",
+                                                         "whole_to_decimal",
+                                                         "rescale",
+                                                         "negate",
+                                                         "absolute",
+                                                         "add",
+                                                         "subtract",
+                                                         "multiply",
+                                                         "divide",
+                                                         "quotient",
+                                                         "remainder",
+                                                         "equal",
+                                                         "not_equal",
+                                                         "less",
+                                                         "less_equal",
+                                                         "greater",
+                                                         "greater_equal",
+                                                         "in_params",
+                                                         "and",
+                                                         "or",
+                                                         "not",
+                                                         "is_null",
+                                                         "is_not_null",
+                                                         "coalesce",
+                                                         "not_null",
+                                                         "choose",
+                                                         "bind",
+                                                         "make_list",
+                                                         "make_map",
+                                                         "make_record",
+                                                         "make_union",
+                                                         "concat",
+                                                         "member",
+                                                         "union_is",
+                                                         "union_as",
+                                                         "length",
+                                                         "list_item",
+                                                         "list_get",
+                                                         "map_find",
+                                                         "map_item",
+                                                         "any",
+                                                         "all",
+                                                         "map_items",
+                                                         "filter",
+                                                         "find",
+                                                         "count_if",
+                                                         "index_where",
+                                                         "fold",
+                                                         "call"};
 static_assert(!kOpNames.back().empty(), "every op has a name");
 
 std::string Id(ExprId id) { return "%" + std::to_string(id); }
@@ -141,8 +191,9 @@ class Printer {
       case Op::Present: text += " " + stream.registry.slots()[expr.index].path; break;
       case Op::Param: text += " " + ParamName(rule, expr.index); break;
       case Op::Bool: text += expr.index ? " true" : " false"; break;
-      case Op::InParams: text += " #" + std::to_string(expr.index) + " to #" +
-                                 std::to_string(expr.index + expr.count - 1); break;
+      case Op::InParams:
+        text += " #" + std::to_string(expr.index) + " to #" + std::to_string(expr.index + expr.count - 1);
+        break;
       case Op::Variable:
       case Op::Any:
       case Op::All:

@@ -99,8 +99,7 @@ plan::SiteId ExprBuilder::Site(std::string cause, const std::vector<ExprId>& ope
   // What is prepared is no value, and what contains itself has no column.
   for (size_t i = 0; i < operands.size() && i < 2; ++i) {
     const plan::Expr& operand = rule_->exprs[operands[i]];
-    const bool prepared =
-        operand.op == Op::Param && rule_->params[operand.index].prepared != rulert::Prepared::None;
+    const bool prepared = operand.op == Op::Param && rule_->params[operand.index].prepared != rulert::Prepared::None;
     if (prepared || TypeNodes(operand.type) > kMaxTypeNodes) break;
     site.operands.push_back(plan::ColumnOf(operand.type));
   }

@@ -53,8 +53,7 @@ class ExprBuilder {
   // What `make` gives of the operands where none is null, else null (or `otherwise`, if there is one). Computes all of
   // them first.
   ExprId WithoutNulls(const std::vector<ExprId>& operands,
-                      const std::function<ExprId(const std::vector<ExprId>&)>& make,
-                      const ExprId* otherwise = nullptr);
+                      const std::function<ExprId(const std::vector<ExprId>&)>& make, const ExprId* otherwise = nullptr);
   // A variable that the rule's text has not.
   uint32_t NewVariable() { return next_variable_++; }
   void set_first_new_variable(uint32_t variable) { next_variable_ = variable; }

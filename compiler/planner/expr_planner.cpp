@@ -18,9 +18,7 @@ bool IsFloating(TypeKind kind) { return kind == TypeKind::Float || kind == TypeK
 uint32_t FormOf(const Type& decimal) { return decimal.precision * 256u + decimal.scale; }
 
 // What has overflowed when a value of `type` has no room.
-Cause OverflowOf(const Type& type) {
-  return type.kind == TypeKind::Decimal ? Cause::DecimalOverflow : Cause::Overflow;
-}
+Cause OverflowOf(const Type& type) { return type.kind == TypeKind::Decimal ? Cause::DecimalOverflow : Cause::Overflow; }
 
 Op ComparisonOf(BinaryOp op) {
   switch (op) {
@@ -152,8 +150,7 @@ ExprId ExprPlanner::Node(const typed::Expr& expr, const typed::Unary& node) {
       return builder_.AddFailing(Cause::DecimalOverflow, Op::Rescale, type, {operand});
     }
     case UnaryOp::UnionToBranch: return builder_.Add(Op::UnionAs, type, {operand}, node.index);
-    case UnaryOp::BranchToUnion:
-      return builder_.AddFailing(Cause::Memory, Op::MakeUnion, type, {operand}, node.index);
+    case UnaryOp::BranchToUnion: return builder_.AddFailing(Cause::Memory, Op::MakeUnion, type, {operand}, node.index);
   }
   std::abort();
 }
@@ -185,9 +182,8 @@ ExprId ExprPlanner::Arithmetic(const typed::Expr& expr, BinaryOp op, ExprId left
   const TypeKind left_kind = builder_.type(left).kind;
   const TypeKind right_kind = builder_.type(right).kind;
   // A duration stands on the right of what it moves or scales.
-  const bool swapped = left_kind == TypeKind::Duration
-                           ? op == BinaryOp::Add && right_kind != TypeKind::Duration
-                           : right_kind == TypeKind::Duration && op == BinaryOp::Multiply;
+  const bool swapped = left_kind == TypeKind::Duration ? op == BinaryOp::Add && right_kind != TypeKind::Duration
+                                                       : right_kind == TypeKind::Duration && op == BinaryOp::Multiply;
   if (swapped) std::swap(left, right);
   const TypeKind first = builder_.type(left).kind;
   if (first == TypeKind::Date || first == TypeKind::TimeOfDay) return Calendar(expr, op, left, right);

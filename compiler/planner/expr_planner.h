@@ -60,7 +60,8 @@ class ExprPlanner {
   // ---- Functions: plan_calls.cpp ----
   ExprId Node(const typed::Expr& expr, const typed::Call& node);
   ExprId Node(const typed::Expr& expr, const typed::IntrinsicCall& node);
-  std::optional<ExprId> InlineCall(const typed::Expr& expr, std::string_view symbol, const std::vector<ExprId>& operands);
+  std::optional<ExprId> InlineCall(const typed::Expr& expr, std::string_view symbol,
+                                   const std::vector<ExprId>& operands);
   ExprId Convert(const typed::Expr& expr, ExprId value, bool attempt);
   ExprId LeastOf(const std::vector<ExprId>& values, plan::Op wins);
   ExprId Aggregate(const typed::Expr& expr, typed::Intrinsic intrinsic, ExprId list);

@@ -52,9 +52,9 @@ struct ColumnSpec {
 
 // Where the fields of a record stand (abi.h, rulert_column). The same for all who read or write one.
 struct RecordLayout {
-  std::vector<uint32_t> offsets;     // of each field's cell
-  std::vector<int32_t> null_bytes;   // of each field's byte, or kNone if it is not nullable
-  uint32_t size = 0;                 // a multiple of 8
+  std::vector<uint32_t> offsets;    // of each field's cell
+  std::vector<int32_t> null_bytes;  // of each field's byte, or kNone if it is not nullable
+  uint32_t size = 0;                // a multiple of 8
 };
 RecordLayout LayOutRecord(const ColumnSpec& record);
 
@@ -144,8 +144,8 @@ struct EmitSpec {
   int32_t output = 0;  // index into ProgramSpec::outputs
 };
 
-// A condition that every row which the rule lets through meets, and that cannot fail: an index over many rules may leave
-// out the others without asking R. A row whose slot is null does not meet it.
+// A condition that every row which the rule lets through meets, and that cannot fail: an index over many rules may
+// leave out the others without asking R. A row whose slot is null does not meet it.
 enum class IndexOp : uint8_t { Equal, Less, LessEqual, Greater, GreaterEqual };
 std::string_view IndexOpName(IndexOp op);  // "less_equal"
 std::optional<IndexOp> IndexOpNamed(std::string_view name);
@@ -170,8 +170,8 @@ struct RuleSpec {
   std::vector<ParamSpec> params;
   uint32_t params_size = 0;
   std::vector<ErrorSite> sites;
-  std::string module;  // name of its R
-  bool expands = false;  // its results come from items of rows: it fills rulert_rows::source_items
+  std::string module;                 // name of its R
+  bool expands = false;               // its results come from items of rows: it fills rulert_rows::source_items
   std::vector<IndexCondition> index;  // all of them hold for every row that passes
   // The span of event time in which the rule is active, [from, to); absent: without bound.
   std::optional<int64_t> active_from;

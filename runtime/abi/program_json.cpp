@@ -136,12 +136,8 @@ Json ToJson(const RuleSpec& rule) {
 }
 
 Json ToJson(const DecoderSpec& decoder) {
-  return {{"stream", decoder.stream},
-          {"writer_schema", decoder.writer_schema_json},
-          {"slots", decoder.slots},
-          {"absent", decoder.absent},
-          {"field_paths", decoder.field_paths},
-          {"module", decoder.module}};
+  return {{"stream", decoder.stream}, {"writer_schema", decoder.writer_schema_json}, {"slots", decoder.slots},
+          {"absent", decoder.absent}, {"field_paths", decoder.field_paths},          {"module", decoder.module}};
 }
 
 Json ToJson(const ScanSpec& scan) {
