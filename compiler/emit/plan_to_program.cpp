@@ -142,6 +142,7 @@ EmittedProgram EmitProgram(const plan::Program& program, Codegen& codegen, const
     if (!program.streams[rule.stream].output) read_streams.insert(rule.stream);
   }
   for (const uint32_t stream : read_streams) {
+    if (!options.decoders) break;
     if (!modules.AddDecoders(stream, options.versions)) return emitted;
   }
   if (options.scans) {

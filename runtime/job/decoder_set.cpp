@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "avro/resolution.h"
+#include "runtime/decode/json_decoder.h"
 #include "runtime/decode/table_decoder.h"
 
 namespace rulert {
@@ -194,9 +195,14 @@ void DecoderSet::FindPresent(BlockCode* code) const {
 }
 
 Result<RecordDecoderPtr> DecoderSet::MakeTextDecoder(BlockFormat format, const TextOptions& options) const {
-  (void)format;
+  if (!reader_) return Error::Environment("the schema of stream `" + stream_->name + "` does not parse");
   (void)options;
-  return Error::Environment("stream `" + stream_->name + "`: text is no input yet");
+  if (format == BlockFormat::JsonLines) {
+    auto made = JsonDecoder::Make(reader_, stream_->slots, slots_);
+    if (!made.ok()) return made.error();
+    return RecordDecoderPtr(std::move(*made));
+  }
+  return Error::Environment("stream `" + stream_->name + "`: CSV is no input yet");
 }
 
 }  // namespace rulert
