@@ -62,6 +62,7 @@ class ColumnFinder {
     }
     if (type.kind == Kind::Record) {
       column->kind = ColumnKind::Record;
+      column->type_name = type.name;
       for (const avro::Field& field : type.fields) {
         column->names.push_back(field.name);
         if (!Add(*field.type, column)) return false;
@@ -71,6 +72,7 @@ class ColumnFinder {
     const auto kind = ScalarKind(type);
     if (!kind) return false;
     column->kind = *kind;
+    column->type_name = type.name;
     column->symbols = type.symbols;
     if (*kind == ColumnKind::Decimal) {
       column->precision = static_cast<uint8_t>(type.precision);
