@@ -2,6 +2,9 @@
 // symbol itself.
 #pragma once
 
+#include <array>
+#include <bit>
+#include <cstring>
 #include <span>
 
 #include "stdlib/functions.h"
@@ -33,16 +36,16 @@ Cell InvokeWithNulls(const FunctionRow& row, rulert_context* context, std::span<
 template <class T>
 Cell ToCell(const T& value) {
   static_assert(sizeof(T) <= sizeof(Cell));
-  Cell cell;
-  __builtin_memcpy(&cell, &value, sizeof(T));
-  return cell;
+  std::array<unsigned char, sizeof(Cell)> bytes{};
+  std::memcpy(bytes.data(), &value, sizeof(T));
+  return std::bit_cast<Cell>(bytes);
 }
 
 template <class T>
 T FromCell(const Cell& cell) {
   static_assert(sizeof(T) <= sizeof(Cell));
   T value;
-  __builtin_memcpy(&value, &cell, sizeof(T));
+  std::memcpy(&value, &cell, sizeof(T));
   return value;
 }
 

@@ -1,5 +1,6 @@
 #include <cstring>
 
+#include "stdlib/hex.h"
 #include "stdlib/library.h"
 #include "stdlib/result.h"
 #include "stdlib/support.h"
@@ -10,12 +11,6 @@ namespace {
 constexpr uint64_t kTextLength = 36;
 
 bool IsHyphenAt(uint64_t i) { return i == 8 || i == 13 || i == 18 || i == 23; }
-
-int HexDigit(char c) {
-  if (c >= '0' && c <= '9') return c - '0';
-  char lower = static_cast<char>(c | 32);
-  return lower >= 'a' && lower <= 'f' ? lower - 'a' + 10 : -1;
-}
 
 bool Parse(std::string_view text, RuleUuid* out) {
   return rule_uuid_from_text(text.data(), text.size(), reinterpret_cast<uint8_t*>(out)) != 0;
