@@ -45,3 +45,8 @@ find_library(UTF8PROC_ARCHIVE libutf8proc.a REQUIRED)
 add_library(rulec_unicode INTERFACE)
 target_link_libraries(rulec_unicode INTERFACE ${RE2_ARCHIVE} ${UTF8PROC_ARCHIVE} Threads::Threads)
 target_compile_definitions(rulec_unicode INTERFACE UTF8PROC_STATIC)
+
+# Tests of rules in YAML.
+find_library(YAML_ARCHIVE libyaml-cpp.a REQUIRED)
+add_library(rulec_yaml INTERFACE)
+target_link_libraries(rulec_yaml INTERFACE ${YAML_ARCHIVE})

@@ -148,21 +148,8 @@ Checked ExprChecker::Check(const ast::Expr& expr, const ast::BinaryExpr& node, c
     AddNotNull(left->type.nullable ? *left : *right,
                node.op == BinaryOp::Equal ? &checked.when_true : &checked.when_false);
   }
-  if (node.op >= BinaryOp::Equal && node.op <= BinaryOp::GreaterEqual) {
-    const std::optional<std::string> a = FactName(*left), b = FactName(*right);
-    if (a && a == b) WarnOfSelf(expr, node, *left);
-  }
   checked.expr = ApplyBinary(context_, node.op, node.op_span, expr.span, std::move(left), std::move(right));
   return checked;
-}
-
-// A NaN differs from itself, so that comparing a number with itself means something.
-void ExprChecker::WarnOfSelf(const ast::Expr& expr, const ast::BinaryExpr&, const typed::Expr& left) {
-  auto builder = context_.diagnostics.Build(expr.span, ComparedWithItself, {context_.Quote(left.span)});
-  if (left.type.kind == TypeKind::Double || left.type.kind == TypeKind::Float) {
-    std::move(builder).Help("`is_nan(" + context_.Quote(left.span) + ")` asks whether it is a number");
-  }
-  std::move(builder).Emit();
 }
 
 void ExprChecker::NoteNullTest(const typed::Expr& operand, bool is_null, Checked* checked) {

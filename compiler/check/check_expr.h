@@ -60,7 +60,6 @@ class ExprChecker {
   Checked Check(const ast::Expr& expr, const ast::FormatExpr& node, const Type* expected);
   Checked CheckLogic(const ast::Expr& expr, const ast::BinaryExpr& node);
   void NoteNullTest(const typed::Expr& operand, bool is_null, Checked* checked);
-  void WarnOfSelf(const ast::Expr& expr, const ast::BinaryExpr& node, const typed::Expr& left);
   bool MayBeSymbol(const ast::Expr& expr) const;
   typed::ExprPtr CheckInteger(Span span, const std::string& digits, bool negative);
   typed::ExprPtr CheckFloat(Span span, const std::string& text);
@@ -105,7 +104,6 @@ class ExprChecker {
   typed::ExprPtr Whole(typed::ExprPtr expr);
   // That every accepted version gives it.
   void Prove(Span span, const std::string& path);
-  void TellGap(Span span, const VersionGap& gap);
   bool IsPresent(const std::string& path) const;
 
   // ---- check_meta.cpp ----
@@ -127,12 +125,13 @@ class ExprChecker {
   std::vector<typed::ExprPtr> Arguments(const ast::CallExpr& node);
   Checked CheckPresent(const ast::Expr& expr, const ast::CallExpr& node);
 
-  // ---- check_values.cpp: record, map, conversions ----
+  // ---- check_records.cpp: record, map, conversions ----
   typed::ExprPtr CheckRecord(const ast::Expr& expr, const ast::CallExpr& node, const Type* expected);
   typed::ExprPtr CheckMap(const ast::Expr& expr, const ast::CallExpr& node, const Type* expected);
   typed::ExprPtr CheckDecimal(const ast::Expr& expr, const ast::CallExpr& node, bool attempt);
-  typed::ExprPtr CheckString(const ast::Expr& expr, const ast::CallExpr& node);
-  typed::ExprPtr TellNotConvertible(Span span, const Type& from, const std::string& to);
+  typed::ExprPtr CheckConversion(const ast::Expr& expr, std::string_view name, typed::ExprPtr& value);
+  typed::ExprPtr FitRecord(Span span, const Type& type, const std::vector<std::string>& names,
+                           std::vector<typed::ExprPtr>* values);
 
   // ---- check_lists.cpp: functions of lists and maps of any element ----
   // Null if `name` is none of them for these arguments.
@@ -142,12 +141,17 @@ class ExprChecker {
   typed::ExprPtr MakeIntrinsic(Span span, const Type& type, typed::Intrinsic intrinsic,
                                std::vector<typed::ExprPtr> arguments);
 
+  typed::ExprPtr WithoutNulls(typed::ExprPtr list);
+  // Tells it and returns false if a parameter has the name of something else in scope.
+  bool IsFreeLocal(const ast::Name& name);
+
   // ---- check_format.cpp ----
   bool AddPart(const ast::FormatPart& part, typed::Format* format);
   typed::ExprPtr AsText(Span span, typed::ExprPtr value);
 
   Context& context_;
   Scope& scope_;
+  bool filters_null_ = false;  // the condition of the filter being checked rules null out
 };
 
 }  // namespace rulec::check

@@ -8,6 +8,7 @@
 #include "compiler/check/const_values.h"
 #include "compiler/check/named_types.h"
 #include "compiler/check/operators.h"
+#include "compiler/check/tell_gap.h"
 #include "compiler/types/avro_type.h"
 
 namespace rulec::check {
@@ -362,30 +363,9 @@ void ExprChecker::Prove(Span span, const std::string& path) {
   for (const VersionGap& gap : proof.gaps) {
     if (gap.kind == VersionGap::Kind::Missing && IsPresent(gap.path)) continue;
     if (!scope_.gaps_told.insert(gap.path).second) return;
-    return TellGap(span, gap);
+    TellGap(context_, span, *scope_.schema, scope_.stream->schema_span, gap, true);
+    return;
   }
-}
-
-void ExprChecker::TellGap(Span span, const VersionGap& gap) {
-  const std::string version = std::to_string(gap.version);
-  const typed::Schema& schema = *scope_.schema;
-  const std::string ours = std::to_string(schema.version);
-  const DiagnosticKind& kind = gap.kind == VersionGap::Kind::Missing ? FieldMissingInVersion
-                               : gap.kind == VersionGap::Kind::Type  ? FieldTypeInVersion
-                                                                     : LogicalTypeChanged;
-  auto builder = context_.diagnostics.Build(span, kind, {gap.path, version, schema.full_name, gap.message});
-  std::move(builder).Label(FieldSpan(context_, schema, *gap.reader), "in version " + ours);
-  if (gap.writer) std::move(builder).Label(FieldSpan(context_, gap.file, *gap.writer), "in version " + version);
-  std::move(builder).Label(scope_.stream->schema_span, SchemaPhrase(schema));
-  if (gap.kind == VersionGap::Kind::Missing) {
-    std::move(builder)
-        .Help("`present(" + gap.path + ") and …` asks whether the event has it")
-        .Help("a default for `" + gap.path + "` in version " + ours + " of the schema stands in where it is missing");
-  }
-  std::move(builder)
-      .Help("`version " + std::to_string(gap.version + 1) + "..` in the schema's declaration leaves version " + version +
-            " out")
-      .Emit();
 }
 
 }  // namespace rulec::check

@@ -5,7 +5,6 @@
 #include "compiler/check/build.h"
 #include "compiler/check/check_expr.h"
 #include "compiler/check/operators.h"
-#include "compiler/check/type_refs.h"
 #include "compiler/types/avro_type.h"
 #include "stdlib/prepare.h"
 

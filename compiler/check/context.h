@@ -74,15 +74,27 @@ struct Context {
   std::vector<bool> schemas_used;
   std::vector<bool> streams_used;
 
+  std::unordered_set<std::string> shadowing_looked_for;  // "package/stream" whose fields were held against all names
+  std::unordered_set<std::string> unreadable_streams;    // made from themselves, which was told
   std::set<std::string> shadowing_told;  // consts and params whose clash with a field was told
   // An `is` or a type that names an enum or record: by its simple and its full name, made when it is first asked for.
-  std::optional<std::unordered_map<std::string, const avro::Schema*>> named_types;
+  struct NamedType {
+    const avro::Schema* type = nullptr;
+    uint32_t schema = 0;  // into Program::schemas: the document that declares it
+  };
+  std::optional<std::unordered_map<std::string, NamedType>> named_types;
   size_t named_types_of = 0;  // schemas that were there then
 
   VersionProofs proofs;
 
   // Where the rule, function or constant that is being checked keeps what it binds; never null meanwhile.
   std::vector<typed::Variable>* variables = nullptr;
+
+  std::unordered_set<FileId> files_with_rules;  // others are libraries: what they declare need not be used
+
+  // Which file uses what another one declares: `from << 32 | to`.
+  std::unordered_set<uint64_t> file_uses;
+  void Use(Span use, Span declaration) { file_uses.insert(uint64_t{use.file} << 32 | declaration.file); }
 
   // Source text for a message: on one line, cut where it is long.
   std::string Quote(Span span) const;
@@ -103,7 +115,7 @@ std::string SchemaPhrase(const typed::Schema& schema);
 bool IsAvroName(std::string_view name);
 
 // "a", "a and b", "a, b and c"
-std::string Enumerate(const std::vector<std::string>& words);
+std::string Enumerate(const std::vector<std::string>& words, std::string_view last = "and");
 
 template <typename Map>
 std::vector<std::string> KeysOf(const Map& map) {

@@ -36,6 +36,16 @@ class PackagedNames {
     return {&at->second.front().value, at->second.size() > 1};
   }
 
+  // What `package` itself has by that name, or null.
+  const T* Own(const std::string& name, const std::string& package) const {
+    const auto at = names_.find(name);
+    if (at == names_.end()) return nullptr;
+    for (const Entry& entry : at->second) {
+      if (entry.package == package) return &entry.value;
+    }
+    return nullptr;
+  }
+
   bool contains(const std::string& name) const { return names_.contains(name); }
 
   std::vector<std::string> Names() const {

@@ -44,7 +44,14 @@ struct Scope {
 
   Facts facts;    // what holds where the expression is computed
   Ranges ranges;  // and what is known of values there
-  const ast::FromClause* keys_of = nullptr;  // of `@key`: null while the keys themselves are computed
+
+  // What `@key` is: names and types as far as they are known before the rule's conditions; null where there is none.
+  struct KeyType {
+    std::string name;
+    Type type;
+  };
+  const std::vector<KeyType>* keys = nullptr;
+  bool key_used = false;
 
   std::set<std::string> unknown_told;  // names that were told to be unknown: each once in a rule
   std::set<std::string> gaps_told;     // paths that an accepted version lacks

@@ -49,6 +49,7 @@ Action AddBuild(CLI::App& app);
 Action AddExplain(CLI::App& app);
 Action AddGen(CLI::App& app);
 Action AddNew(CLI::App& app);
+Action AddTest(CLI::App& app);
 Action AddLint(CLI::App& app);
 Action AddFix(CLI::App& app);
 Action AddSchema(CLI::App& app);

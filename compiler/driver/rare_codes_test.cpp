@@ -61,7 +61,7 @@ TEST_F(RareCodes, TooManySyntaxErrorsIsR0120) {
 
 TEST_F(RareCodes, TooManyTokensIsR0121) {
   std::string text;
-  for (int i = 0; i < 2'100'000; ++i) text += "( ";
+  for (int i = 0; i < 4'100'000; ++i) text += "a ";
   Raises(text, "R0121");
 }
 
@@ -77,18 +77,21 @@ TEST_F(RareCodes, SchemaFileUnreadableIsR0212) {
   Raises("schema E = avro \"t.E\"\nstream s : E {}\n", "R0212");
 }
 
-// Each field is a union of records that the other version has under other names, so that all pairs are compared.
+// A chain of records nested 5,000 deep that is entered from its end, as in the test of avro/compatibility.
 TEST_F(RareCodes, SchemaTooLargeIsR0608) {
-  const auto schema = [](const std::string& top) {
-    std::string fields;
-    for (int i = 0; i < 500; ++i) {
-      const std::string name = "R" + std::to_string(i);
-      fields += (i > 0 ? "," : "") + std::string(R"({"type":"record","name":")") + name +
-                R"(","fields":[{"name":"x","type":["null",{"type":"array","items":"Top"}]}]})";
-    }
-    return R"({"type":"record","name":")" + top + R"(","fields":[{"name":"u","type":["null",)" + fields + "]}]}";
+  const auto record = [](const std::string& name, const std::string& field) {
+    return R"({"type":"record","name":")" + name + R"(","fields":[)" + field + "]}";
   };
-  const std::string older = Put("1.avsc", schema("Top")), newer = Put("2.avsc", schema("Top"));
+  std::string chain = "[" + record("C0", "");
+  for (int i = 1; i < 5000; ++i) {
+    chain += "," + record("C" + std::to_string(i), R"({"name":"f","type":"C)" + std::to_string(i - 1) + "\"}");
+  }
+  chain += "]";
+  const std::string last = R"({"name":"f","type":"C4999"})";
+  const std::string deep = record("Top", R"({"name":"all","type":)" + chain + "}");
+  const std::string newer =
+      Put("2.avsc", record("A", R"({"name":"void","type":["null",)" + deep + R"(],"default":null},)" + last));
+  const std::string older = Put("1.avsc", record("A", R"({"name":"chain","type":["null",)" + deep + "]}," + last));
   const std::string out = Call({"schema", "check", newer, "--against", older, "--format", "text"}, ExitCode::Findings);
   EXPECT_NE(out.find("error[R0608]"), std::string::npos) << out.substr(0, 500);
 }

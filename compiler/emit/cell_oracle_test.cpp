@@ -376,24 +376,4 @@ std::string CompareCell(const ColumnSpec& column, const Schema& type, const Datu
   return "unknown kind";
 }
 
-namespace {
-
-uint8_t UuidFromText(const char* text, uint64_t size, uint8_t* out) { return UuidOf(std::string(text, size), out); }
-
-void UuidToText(const uint8_t* bytes, char* out) {
-  static constexpr char kDigits[] = "0123456789abcdef";
-  for (int i = 0; i < 16; ++i) {
-    if (i == 4 || i == 6 || i == 8 || i == 10) *out++ = '-';
-    *out++ = kDigits[bytes[i] >> 4];
-    *out++ = kDigits[bytes[i] & 15];
-  }
-}
-
-}  // namespace
-
-std::vector<HostSymbol> TestLibrary() {
-  return {{"rule_uuid_from_text", reinterpret_cast<void*>(&UuidFromText)},
-          {"rule_uuid_to_text", reinterpret_cast<void*>(&UuidToText)}};
-}
-
 }  // namespace rulec

@@ -15,14 +15,11 @@
 
 namespace rulec {
 
-// What modules call of the library.
-std::vector<HostSymbol> TestLibrary();
-
 inline Codegen& TestCodegen(const char* cpu = "x86-64-v3") {
   static std::map<std::string, std::unique_ptr<Codegen>> loaded;
   auto& codegen = loaded[cpu];
   if (!codegen) {
-    LoadedCodegen made = LoadCodegen({cpu, TestLibrary()});
+    LoadedCodegen made = LoadCodegen({cpu, {}});
     if (!made.codegen) {
       ADD_FAILURE() << made.error;
       std::abort();

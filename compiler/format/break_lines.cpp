@@ -271,7 +271,7 @@ std::vector<Line> AuthorsLines(Tokens tokens, size_t indent) {
     }
     if (!ends) continue;
     const bool last = at + 1 == tokens.size();
-    lines.push_back({indent, Flat(tokens.subspan(begin, at + 1 - begin)), last ? std::string() : tokens[at].trailing});
+    lines.push_back({indent, Flat(tokens, begin, at + 1), last ? std::string() : tokens[at].trailing});
     begin = at + 1;
   }
   return lines;

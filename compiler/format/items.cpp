@@ -26,7 +26,10 @@ std::vector<Item> SplitItems(Tokens tokens) {
     add(at);
     begin = at + 1;
     above.insert(above.end(), token.above.begin(), token.above.end());
-    if (!items.empty()) items.back().comma_comment = JoinComments(token.inline_before, token.trailing);
+    if (items.empty()) continue;
+    std::string inline_before = token.inline_before;
+    if (!inline_before.empty()) inline_before.pop_back();
+    items.back().comma_comment = JoinComments(inline_before, token.trailing);
   }
   add(tokens.size());
   return items;

@@ -184,9 +184,7 @@ void RuleLayout::PutEmit(Tokens tokens) {
     return;
   }
   if (PutEmitOnOneLine(tokens, open, close)) return;
-  std::string head = open == 1 ? std::string(tokens[0].text) + " "
-                               : Padded(tokens.front()) + Flat(tokens.subspan(1, open - 1)) + " ";
-  layout_.lines().Add({kIndent, head + "{", tokens[open].trailing});
+  layout_.lines().Add({kIndent, Padded(tokens.front()) + Flat(tokens.subspan(1, open)), tokens[open].trailing});
   PutFields(tokens.subspan(open + 1, close - open - 1));
   layout_.Comments(tokens[close].above, 2 * kIndent, EmptyLine::Kept);
   layout_.Put(kIndent, {}, tokens.subspan(close), 2 * kIndent);
@@ -194,7 +192,7 @@ void RuleLayout::PutEmit(Tokens tokens) {
 
 bool RuleLayout::PutEmitOnOneLine(Tokens tokens, size_t open, size_t close) {
   if (HasLineComment(tokens.subspan(open)) || tokens[open + 1].newline_before) return false;
-  std::string line = open == 1 ? "emit { " : Padded(tokens.front()) + Flat(tokens.subspan(1, open - 1)) + " { ";
+  std::string line = Padded(tokens.front()) + Flat(tokens.subspan(1, open)) + " ";
   bool first = true;
   for (const Item& item : SplitItems(tokens.subspan(open + 1, close - open - 1))) {
     if (!item.comma_comment.empty()) return false;

@@ -39,13 +39,13 @@ bool Clings(TokenRole role) {
 
 class FlatWriter {
  public:
-  explicit FlatWriter(Tokens tokens) : tokens_(tokens) {}
+  FlatWriter(Tokens tokens, size_t begin) : tokens_(tokens), begin_(begin) {}
 
   std::string Write() {
-    for (size_t at = 0; at < tokens_.size(); ++at) {
+    for (size_t at = begin_; at < tokens_.size(); ++at) {
       if (tokens_[at].role == TokenRole::TypeOpen) ++open_types_;
       closes_type_ = open_types_ > 0 && tokens_[at].text == ">";
-      if (at > 0 && SpaceBefore(at)) out_ += ' ';
+      if (at > begin_ && SpaceBefore(at)) out_ += ' ';
       if (closes_type_) --open_types_;
       out_ += tokens_[at].inline_before;
       out_ += tokens_[at].text;
@@ -70,6 +70,7 @@ class FlatWriter {
   }
 
   const Tokens tokens_;
+  const size_t begin_;
   std::string out_;
   size_t open_types_ = 0;
   bool closes_type_ = false;
@@ -90,7 +91,9 @@ bool IsWordAfterOperand(Tokens tokens, size_t at) {
 
 bool IsBinary(Tokens tokens, size_t at) { return at > 0 && EndsOperand(tokens, at - 1); }
 
-std::string Flat(Tokens tokens) { return FlatWriter(tokens).Write(); }
+std::string Flat(Tokens tokens) { return FlatWriter(tokens, 0).Write(); }
+
+std::string Flat(Tokens tokens, size_t begin, size_t end) { return FlatWriter(tokens.first(end), begin).Write(); }
 
 bool HasLineComment(Tokens tokens) {
   for (size_t at = 0; at < tokens.size(); ++at) {

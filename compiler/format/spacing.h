@@ -12,6 +12,8 @@ size_t Width(std::string_view text);
 
 // Without the comments above the first and behind the last of them.
 std::string Flat(Tokens tokens);
+// The tokens from `begin` to `end`, which know what stands before them.
+std::string Flat(Tokens tokens, size_t begin, size_t end);
 
 // Is there a comment within that ends a line?
 bool HasLineComment(Tokens tokens);

@@ -33,9 +33,7 @@ bool IsTwoWords(ColumnKind kind) {
 namespace {
 
 // Cells of 16 bytes stand at multiples of 8 in a record.
-llvm::Align CellAlignment(ColumnKind kind) {
-  return llvm::Align(std::min<uint64_t>(rulert::ColumnWidth(kind), 8));
-}
+llvm::Align CellAlignment(ColumnKind kind) { return llvm::Align(std::min<uint64_t>(rulert::ColumnWidth(kind), 8)); }
 
 }  // namespace
 

@@ -6,8 +6,9 @@
 namespace rulec::lower {
 
 // What IsTwoWords is the two words of its cell as they stand in memory: of a string, `value` has the length below and
-// the first four bytes above, `high` the next eight bytes or the pointer; of a list or map, length and items; of a union,
-// branch and content. A decimal is one i128, a record a pointer. In vector code every member is a vector of lanes.
+// the first four bytes above, `high` the next eight bytes or the pointer; of a list or map, length and items; of a
+// union, branch and content. A decimal is one i128, a record a pointer. In vector code every member is a vector of
+// lanes.
 struct Value {
   llvm::Value* value = nullptr;
   llvm::Value* high = nullptr;   // of two words only

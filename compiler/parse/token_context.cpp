@@ -101,7 +101,7 @@ class ContextSettler {
       case RuleLexer::RPAREN:
       case RuleLexer::INT:
       case RuleLexer::QUESTION: in_type_ = in_type_ && open_types_ > 0; break;
-      default: in_type_ = in_type_ && IsName(type);
+      default: in_type_ = in_type_ && IsName(type) && !IsName(Previous());
     }
     if (!in_type_) open_types_ = 0;
   }
@@ -270,17 +270,20 @@ class ContextSettler {
 
   void Count(uint16_t type) {
     Level& here = level();
+    // Where an operand must follow, `when` and `end` are names.
+    const bool after_operand =
+        Previous() == RuleLexer::CASE || (EndsOperand(Previous()) && Previous() != RuleLexer::WHEN);
     switch (type) {
       case RuleLexer::IF: ++here.pending_then; break;
       case RuleLexer::CASE: ++here.open_cases; break;
       case RuleLexer::WHEN:
-        if (here.open_cases > 0) ++here.pending_then;
+        if (here.open_cases > 0 && after_operand) ++here.pending_then;
         break;
       case RuleLexer::THEN:
         if (here.pending_then > 0) --here.pending_then;
         break;
       case RuleLexer::END:
-        if (here.open_cases > 0) --here.open_cases;
+        if (here.open_cases > 0 && after_operand) --here.open_cases;
         break;
       default: break;
     }

@@ -48,4 +48,8 @@ JsonIndex::Outcome JsonIndex::Build(const uint8_t* text, size_t size) {
   return Outcome::Ok;
 }
 
+bool IsUtf8(const uint8_t* text, size_t size) {
+  return simdjson::validate_utf8(reinterpret_cast<const char*>(text), size);
+}
+
 }  // namespace rulert

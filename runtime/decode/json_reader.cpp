@@ -1,6 +1,5 @@
 #include "runtime/decode/json_reader.h"
 
-#include <array>
 #include <bit>
 #include <cstring>
 #include <limits>
@@ -9,6 +8,7 @@
 #include <emmintrin.h>
 #endif
 
+#include "runtime/decode/number_scan.h"
 #include "runtime/decode/plain_text.h"
 #include "runtime/decode/record_decoder.h"
 #include "runtime/record/batch_arena.h"
@@ -22,16 +22,6 @@ constexpr int kMaxDepth = 1000;         // of what is stepped over; what is read
 constexpr size_t kMaxLearnedKey = 256;  // it is compared before the text's length is looked at
 constexpr size_t kMaxLearnedKeys = 4096;
 constexpr size_t kMaxPath = 200;
-
-constexpr std::array<bool, 256> MakeEnds() {
-  std::array<bool, 256> ends{};
-  for (const char c : {' ', '\t', '\r', '\n', ',', ']', '}'}) ends[static_cast<uint8_t>(c)] = true;
-  return ends;
-}
-// What may follow a number or a word.
-constexpr std::array<bool, 256> kEnds = MakeEnds();
-
-bool IsDigit(uint8_t c) { return c >= '0' && c <= '9'; }
 
 // The first quote or backslash at or behind `p`; there is one.
 const uint8_t* FindSpecial(const uint8_t* p) {
@@ -113,73 +103,6 @@ bool TakeEscape(const uint8_t** p, char** out) {
     code = 0x10000 + ((code - 0xD800) << 10) + (low - 0xDC00);
   }
   *out = PutUtf8(static_cast<uint32_t>(code), *out);
-  return true;
-}
-
-// A number as JSON writes it.
-struct NumberText {
-  bool negative = false;
-  bool whole = true;       // without point and exponent
-  bool sound = false;      // is it one?
-  bool exact = true;       // all digits are in `digits`
-  uint64_t digits = 0;
-  int64_t exponent = 0;    // value = digits * 10^exponent
-  const uint8_t* end = nullptr;
-};
-
-void TakeDigits(const uint8_t** p, int64_t scale, NumberText* number) {
-  constexpr uint64_t kRoom = (std::numeric_limits<uint64_t>::max() - 9) / 10;
-  for (; IsDigit(**p); ++*p) {
-    if (number->digits > kRoom) {
-      number->exact = false;
-      continue;
-    }
-    number->digits = number->digits * 10 + (**p - '0');
-    number->exponent += scale;
-  }
-}
-
-NumberText ScanNumber(const uint8_t* p) {
-  NumberText number;
-  number.negative = *p == '-';
-  if (number.negative) ++p;
-  if (!IsDigit(*p) || (*p == '0' && IsDigit(p[1]))) return number;
-  TakeDigits(&p, 0, &number);
-  if (*p == '.') {
-    number.whole = false;
-    if (!IsDigit(*++p)) return number;
-    TakeDigits(&p, -1, &number);
-  }
-  if (*p == 'e' || *p == 'E') {
-    number.whole = false;
-    ++p;
-    const bool minus = *p == '-';
-    if (*p == '-' || *p == '+') ++p;
-    if (!IsDigit(*p)) return number;
-    int64_t exponent = 0;
-    for (; IsDigit(*p); ++p) exponent = exponent < 100'000 ? exponent * 10 + (*p - '0') : exponent;
-    number.exponent += minus ? -exponent : exponent;
-  }
-  number.end = p;
-  number.sound = kEnds[*p];
-  return number;
-}
-
-// Exact where both parts are (Clinger, "How to read floating point numbers accurately", 1990): most numbers are.
-template <typename T>
-bool EasyNumber(const NumberText& number, T* value) {
-  constexpr bool wide = sizeof(T) == 8;
-  constexpr uint64_t kMostDigits = uint64_t{1} << (wide ? 53 : 24);
-  constexpr int64_t kMostExponent = wide ? 22 : 10;
-  static constexpr T kPowers[] = {1e0, 1e1, 1e2, 1e3, 1e4, 1e5, 1e6, 1e7, 1e8, 1e9, 1e10};
-  static constexpr double kMorePowers[] = {1e11, 1e12, 1e13, 1e14, 1e15, 1e16, 1e17, 1e18, 1e19, 1e20, 1e21, 1e22};
-  if (!number.exact || number.digits > kMostDigits) return false;
-  if (number.exponent < -kMostExponent || number.exponent > kMostExponent) return false;
-  const auto places = static_cast<size_t>(number.exponent < 0 ? -number.exponent : number.exponent);
-  const T power = places <= 10 ? kPowers[places] : static_cast<T>(kMorePowers[places - 11]);
-  const T digits = static_cast<T>(number.digits);
-  const T size = number.exponent < 0 ? digits / power : digits * power;
-  *value = number.negative ? -size : size;
   return true;
 }
 
@@ -613,7 +536,7 @@ std::string_view JsonReader::TokenText() const {
     end = begin + 1;
   } else {
     constexpr ptrdiff_t kLongest = 64;
-    while (!kEnds[*end] && end - begin < kLongest) ++end;
+    while (!kNumberEnds[*end] && end - begin < kLongest) ++end;
   }
   return View(begin, end);
 }

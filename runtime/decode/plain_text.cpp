@@ -1,10 +1,12 @@
 #include "runtime/decode/plain_text.h"
 
 #include <algorithm>
+#include <cstring>
 #include <limits>
 
 #include "avro/utf8.h"
 #include "runtime/decode/datum_cell.h"
+#include "runtime/decode/number_scan.h"
 #include "runtime/decode/record_decoder.h"
 #include "stdlib/text_of_values.h"
 
@@ -56,6 +58,24 @@ uint32_t ReadBytes(const CellType& type, std::string_view text, const CellMemory
   if (type.fixed_size != 0 && text.size() != type.fixed_size) return RULERT_DECODE_TYPE;
   StoreCell(MakeString(text), cell);
   return RULERT_DECODE_OK;
+}
+
+// Short and simple numbers, as most are; others go the long way.
+template <typename T>
+uint32_t ReadFloating(std::string_view text, bool (*parse)(std::string_view, T*), void* cell) {
+  char padded[32];
+  T value = 0;
+  if (text.size() < sizeof padded) {
+    std::memset(padded, ' ', sizeof padded);
+    std::memcpy(padded, text.data(), text.size());
+    const auto* begin = reinterpret_cast<const uint8_t*>(padded);
+    const NumberText number = ScanNumber(begin);
+    if (number.sound && number.end == begin + text.size() && EasyNumber(number, &value)) {
+      StoreCell(value, cell);
+      return RULERT_DECODE_OK;
+    }
+  }
+  return Parsed<T>(text, parse, cell);
 }
 
 uint32_t ReadDecimal(const CellType& type, std::string_view text, void* cell) {
@@ -122,8 +142,8 @@ uint32_t ReadPlainText(const CellType& type, std::string_view text, const CellMe
       int64_t value = 0;
       return ReadInteger(text, &value) ? StoreInteger(type, value, cell) : uint32_t{RULERT_DECODE_TYPE};
     }
-    case ColumnKind::Float: return Parsed<float>(text, rulelib::ParseFloat, cell);
-    case ColumnKind::Double: return Parsed<double>(text, rulelib::ParseDouble, cell);
+    case ColumnKind::Float: return ReadFloating<float>(text, rulelib::ParseFloat, cell);
+    case ColumnKind::Double: return ReadFloating<double>(text, rulelib::ParseDouble, cell);
     case ColumnKind::String: StoreCell(MakeString(text), cell); return RULERT_DECODE_OK;
     case ColumnKind::Bytes: return ReadBytes(type, text, memory, cell);
     case ColumnKind::Enum: {

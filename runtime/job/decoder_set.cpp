@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "avro/resolution.h"
+#include "runtime/decode/csv_decoder.h"
 #include "runtime/decode/json_decoder.h"
 #include "runtime/decode/table_decoder.h"
 
@@ -196,13 +197,14 @@ void DecoderSet::FindPresent(BlockCode* code) const {
 
 Result<RecordDecoderPtr> DecoderSet::MakeTextDecoder(BlockFormat format, const TextOptions& options) const {
   if (!reader_) return Error::Environment("the schema of stream `" + stream_->name + "` does not parse");
-  (void)options;
   if (format == BlockFormat::JsonLines) {
     auto made = JsonDecoder::Make(reader_, stream_->slots, slots_);
     if (!made.ok()) return made.error();
     return RecordDecoderPtr(std::move(*made));
   }
-  return Error::Environment("stream `" + stream_->name + "`: CSV is no input yet");
+  auto made = CsvDecoder::Make(reader_, stream_->slots, slots_, {options.delimiter, options.null_text});
+  if (!made.ok()) return made.error();
+  return RecordDecoderPtr(std::move(*made));
 }
 
 }  // namespace rulert

@@ -32,7 +32,7 @@ Result<OpenedSource> OpenSource(const std::string& given, const StreamSpec& stre
   if (!files.ok()) return files.error();
   OpenedSource opened;
   opened.paths = files->paths;
-  opened.text = {uri->delimiter, uri->header, uri->null_text};
+  opened.text = {uri->delimiter, uri->null_text};
   const auto open = [&]() -> Result<std::unique_ptr<Source>> {
     switch (files->format) {
       case FileFormat::Avro: return Generic(AvroFileSource::Open(files->paths, options.limits));

@@ -19,10 +19,9 @@ namespace rulert {
 
 enum class ProgressMode : uint8_t { Auto, Always, Never };
 
-// How text is to be read that is not JSON lines or CSV as most write it.
+// How CSV is to be read, beyond what the source knows.
 struct TextOptions {
   char delimiter = ',';
-  bool header = true;
   std::optional<std::string> null_text;
 };
 

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <filesystem>
 
+#include "runtime/encode/csv_rows.h"
 #include "runtime/sink/container_sink.h"
 #include "runtime/sink/file_sink.h"
 
@@ -29,10 +30,8 @@ std::shared_ptr<Sink> Outputs::Stdout() {
 Error Outputs::Attach(Port& port, FileFormat format, const FileUri& uri, JsonRows::Shape shape,
                       std::shared_ptr<Sink> sink) {
   if (format == FileFormat::Csv) {
-    (void)uri;
-    return Error::Environment("output `" + port.spec.name + "`: CSV is no output yet");
-  }
-  if (format == FileFormat::JsonLines) {
+    port.writer = std::make_unique<CsvRows>(port.spec, CsvStyle{uri.delimiter, uri.header, uri.null_text});
+  } else if (format == FileFormat::JsonLines) {
     port.writer = std::make_unique<JsonRows>(port.spec, shape);
   } else if (port.encoder) {
     port.writer = std::make_unique<AvroRows>(port.encoder->function<rulert_encode_fn>());
@@ -40,7 +39,7 @@ Error Outputs::Attach(Port& port, FileFormat format, const FileUri& uri, JsonRow
     return Error::Environment("output `" + port.spec.name + "` was compiled without an Avro encoder");
   }
   port.sink = std::move(sink);
-  return {};
+  return port.writer->Begin(*port.sink);
 }
 
 Result<std::shared_ptr<Sink>> Outputs::OpenSink(const FileUri& uri, FileFormat format, const std::string& schema_json,

@@ -119,6 +119,70 @@ TEST_F(TextJob, ABadLineCostsItself) {
   EXPECT_EQ(errors[2]["path"], "price");
 }
 
+TEST_F(TextJob, CsvGivesWhatJsonGives) {
+  const auto trades = MakeTrades(30'000, 8);
+  ASSERT_EQ(Run({directory_.Write("a.jsonl", LinesOf(trades))}).code, 0);
+  const std::string of_json = ReadFile(out_);
+  for (const std::string delimiter : {",", ";"}) {
+    std::string text = "side" + delimiter + "symbol" + delimiter + "price" + delimiter + "size" + delimiter + "at\n";
+    for (const Trade& trade : trades) {
+      text += (trade.side == 0 ? "BUY" : "SELL") + delimiter + "\"" + trade.symbol + "\"" + delimiter;
+      AppendDouble(trade.price, &text);
+      text += delimiter + std::to_string(trade.size) + delimiter + std::to_string(trade.at) + "\r\n";
+    }
+    const auto in = directory_.Write("a.csv", text);
+    const Ran ran = Run({in + "?delimiter=" + delimiter});
+    EXPECT_EQ(ran.code, 0) << ran.log;
+    EXPECT_EQ(ReadFile(out_), of_json) << delimiter;
+  }
+}
+
+TEST_F(TextJob, ACsvRecordThatIsWrongCostsItself) {
+  const auto in = directory_.Write("a.csv", "symbol,price,size,at,side\n\"a\nb\",1,1,1,BUY\nb,x,1,1,BUY\nc,2,1,1,SELL\nd,3\ne,4,1,1,BUY");
+  const Ran ran = Run({in}, "0");
+  EXPECT_EQ(ran.code, 0) << ran.log;
+  EXPECT_EQ(Output(), "{\"symbol\":\"a\\nb\",\"price\":1.0}\n{\"symbol\":\"c\",\"price\":2.0}\n"
+                      "{\"symbol\":\"e\",\"price\":4.0}\n");
+  const auto errors = Errors();
+  ASSERT_EQ(errors.size(), 2u);
+  EXPECT_EQ(errors[0]["offset"], 1);
+  EXPECT_EQ(errors[0]["path"], "price");
+  EXPECT_EQ(errors[1]["offset"], 3);
+}
+
+// A quote that nobody closes takes what follows along, up to the end, and the job ends all the same.
+TEST_F(TextJob, AQuoteThatIsNotClosedEnds) {
+  std::string text = "symbol,price,size,at,side\na,1,1,1,BUY\n\"b,1,1,1,BUY\n";
+  for (int i = 0; i < 200'000; ++i) text += "c,1,1,1,BUY\n";
+  const Ran ran = Run({directory_.Write("a.csv", text)}, "0");
+  EXPECT_EQ(ran.code, 0) << ran.log;
+  EXPECT_EQ(Output().substr(0, 30), "{\"symbol\":\"a\",\"price\":1.0}\n");
+  EXPECT_GE(Errors().size(), 1u);
+}
+
+TEST_F(TextJob, OutputsAreWrittenAsCsv) {
+  const auto trades = MakeTrades(2000, 9);
+  const std::string csv = results_.Path("alerts.csv");
+  JobOptions options;
+  options.log = nullptr;
+  options.inputs = {directory_.Write("a.jsonl", LinesOf(trades))};
+  options.outputs = {"alerts=" + csv};
+  auto job = Job::Create(program_.spec, program_.modules, options);
+  ASSERT_TRUE(job.ok());
+  ASSERT_EQ((*job)->Run(), 0);
+  std::istringstream lines(ReadFile(csv));
+  std::string header;
+  std::getline(lines, header);
+  EXPECT_EQ(header, "_meta.id,_meta.rule,_meta.version,_meta.severity,_meta.key,_meta.time,symbol,price");
+  std::string got;
+  for (std::string line; std::getline(lines, line);) {
+    const size_t price = line.rfind(',');
+    const size_t symbol = line.rfind(',', price - 1);
+    got += "{\"symbol\":\"" + line.substr(symbol + 1, price - symbol - 1) + "\",\"price\":" + line.substr(price + 1) + "}\n";
+  }
+  EXPECT_EQ(got, ExpectedAlerts(trades, 990));
+}
+
 TEST_F(TextJob, ADirectoryIsOnePartitionInNameOrder) {
   const auto trades = MakeTrades(300, 3);
   directory_.Write("b.ndjson", LinesOf({trades.begin() + 100, trades.begin() + 200}));

@@ -32,6 +32,11 @@ struct CellType {
   bool tagged_objects = false;          // Union: objects in JSON have to name their branch (json_shape.h)
   const avro::Schema* schema = nullptr;  // of the value that is not null; null if it was made without one
 
+  // Before the schema that it was made with goes.
+  void ForgetSchema() {
+    schema = nullptr;
+    for (CellType& child : children) child.ForgetSchema();
+  }
   bool is_composite() const { return kind >= ColumnKind::List; }
 };
 

@@ -27,6 +27,7 @@ COMPILER = {
     "parse": {"ast", "source", "diagnostics"},
     "format": {"parse", "ast", "source", "diagnostics"},
     "lint": {"ast", "source", "diagnostics"},
+    "fixtures": {"ast", "source", "diagnostics"},
     "typed": {"types", "source", "diagnostics"},
     "check": {"typed", "types", "ast", "source", "diagnostics"},
     "plan": {"types", "source", "diagnostics"},
