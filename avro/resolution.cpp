@@ -31,6 +31,11 @@ bool DecimalsDiffer(const Schema& writer, const Schema& reader) {
          (writer.precision != reader.precision || writer.scale != reader.scale);
 }
 
+// Date and time, or milliseconds and microseconds: one side alone having a logical type is no difference.
+bool LogicalTypesDiffer(const Schema& writer, const Schema& reader) {
+  return writer.logical != Logical::None && reader.logical != Logical::None && writer.logical != reader.logical;
+}
+
 }  // namespace
 
 ResolvedSchemas ResolveSchemas(SchemaPtr writer, SchemaPtr reader) {
@@ -44,6 +49,10 @@ ResolutionBuilder::ResolutionBuilder(SchemaPtr writer, SchemaPtr reader) {
 
 ResolvedSchemas ResolutionBuilder::Build() {
   resolution_->root_ = Pair(&resolution_->writer_->root(), &resolution_->reader_->root());
+  return Finish();
+}
+
+ResolvedSchemas ResolutionBuilder::Finish() {
   for (ActionId id = 0; id < actions().size(); ++id) {
     Expand(id);
     if (TooLarge()) {
@@ -62,13 +71,16 @@ ResolvedSchemas ResolutionBuilder::Build() {
 
 ActionId ResolutionBuilder::Pair(const Schema* writer, const Schema* reader) {
   const auto [found, fresh] = ids_.emplace(std::pair(writer, reader), static_cast<ActionId>(actions().size()));
-  if (fresh) {
-    Action& action = actions().emplace_back();
-    action.writer = writer;
-    action.reader = reader;
-    notes_.emplace_back();
-  }
+  if (fresh) NewAction(writer, reader);
   return found->second;
+}
+
+ActionId ResolutionBuilder::NewAction(const Schema* writer, const Schema* reader) {
+  Action& action = actions().emplace_back();
+  action.writer = writer;
+  action.reader = reader;
+  notes_.emplace_back();
+  return static_cast<ActionId>(actions().size() - 1);
 }
 
 void ResolutionBuilder::Need(ActionId id, const Schema* writer, const Schema* reader) {
@@ -88,9 +100,10 @@ void ResolutionBuilder::Wrong(ActionId id, std::string problem) {
 void ResolutionBuilder::Expand(ActionId id) {
   const Schema& writer = *actions()[id].writer;
   const Schema& reader = *actions()[id].reader;
+  if (notes_[id].wanted != nullptr) return ExpandPart(id);
   if (writer.kind == Kind::Union) return ExpandWriterUnion(id);
   if (reader.kind == Kind::Union) return ExpandReaderUnion(id);
-  if (DecimalsDiffer(writer, reader)) {
+  if (DecimalsDiffer(writer, reader) || (compare_logical_ && LogicalTypesDiffer(writer, reader))) {
     return Wrong(id, "the data are " + Describe(writer) + ", which is not read as " + Describe(reader));
   }
   if (writer.kind == reader.kind) return ExpandSameKind(id);
@@ -182,25 +195,30 @@ void ResolutionBuilder::ExpandDefaults(ActionId id, const std::vector<int32_t>& 
   const Schema& reader = *actions()[id].reader;
   for (size_t i = 0; i < matches.size(); ++i) {
     if (matches[i] >= 0) continue;
-    const Field& field = reader.fields[i];
-    if (!field.default_json) {
-      return Wrong(id,
-                   "the data lack the field `" + field.name + "` of " + Describe(reader) + ", which has no default");
+    if (!reader.fields[i].default_json) {
+      return Wrong(id, "the data lack the field `" + reader.fields[i].name + "` of " + Describe(reader) +
+                           ", which has no default");
     }
-    const auto [found, fresh] = default_ids_.emplace(&field, static_cast<uint32_t>(resolution_->defaults_.size()));
-    if (fresh) {
-      Resolution::DefaultValue& made = resolution_->defaults_.emplace_back();
-      std::string problem = default_builder_.Build(field, &made.value);
-      if (!problem.empty()) {
-        default_ids_.erase(found);
-        resolution_->defaults_.pop_back();
-        return Wrong(id, std::move(problem));
-      }
-      made.bytes = CopiedBytes(made.value);
-      made.height = Height(made.value);
-    }
-    actions()[id].defaults.push_back({static_cast<uint32_t>(i), found->second});
+    AddDefault(id, i);
+    if (!notes_[id].problem.empty()) return;
   }
+}
+
+void ResolutionBuilder::AddDefault(ActionId id, size_t reader_field) {
+  const Field& field = actions()[id].reader->fields[reader_field];
+  const auto [found, fresh] = default_ids_.emplace(&field, static_cast<uint32_t>(resolution_->defaults_.size()));
+  if (fresh) {
+    Resolution::DefaultValue& made = resolution_->defaults_.emplace_back();
+    std::string problem = default_builder_.Build(field, &made.value);
+    if (!problem.empty()) {
+      default_ids_.erase(found);
+      resolution_->defaults_.pop_back();
+      return Wrong(id, std::move(problem));
+    }
+    made.bytes = CopiedBytes(made.value);
+    made.height = Height(made.value);
+  }
+  actions()[id].defaults.push_back({static_cast<uint32_t>(reader_field), found->second});
 }
 
 void ResolutionBuilder::SpreadFalls() {

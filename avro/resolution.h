@@ -8,6 +8,7 @@
 #include <memory>
 #include <span>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "avro/datum.h"
@@ -89,6 +90,15 @@ struct ResolvedSchemas {
 // A symbol or a union branch that the reader lacks is an error of the data that hold it, see DecodeResolved.
 // Limits: 200,000 pairs of types, and defaults of 200,000 values.
 ResolvedSchemas ResolveSchemas(SchemaPtr writer, SchemaPtr reader);
+
+// Resolves only what `paths` name in the reader's record: `price`, `buyer.country` (through a nullable record too). Fields
+// of the reader that no path names are not looked for: in a datum they are null, and so is a field that a path names, that
+// the data lack and that has no default. An error tells of a path that cannot be read. Beyond Avro's own rules it is an
+// error here if both sides have logical types that measure different things or in different units.
+ResolvedSchemas ResolvePaths(SchemaPtr writer, SchemaPtr reader, const std::vector<std::string>& paths);
+
+// Does the writer's schema have what `path` names in the reader's? `resolution` is of ResolvePaths.
+bool IsWritten(const Resolution& resolution, std::string_view path);
 
 // Reads one datum of the writer's schema at the start of `bytes` as one of the reader's; *used is how many bytes it
 // took. Limits are those of DecodeDatum. Fields that were not written may add 256 MiB of defaults beyond what the

@@ -1,6 +1,8 @@
 // Makes Resolutions. Internal: callers use ResolveSchemas.
 #pragma once
 
+#include <functional>
+#include <map>
 #include <string>
 #include <unordered_map>
 #include <utility>
@@ -19,8 +21,16 @@ namespace avro {
 //    refusal.
 class ResolutionBuilder {
  public:
+  // What is wanted of a record: all of it, or some of its parts by the reader's names.
+  struct Wanted {
+    bool whole = false;
+    std::map<std::string, Wanted, std::less<>> parts;
+  };
+
   ResolutionBuilder(SchemaPtr writer, SchemaPtr reader);
   ResolvedSchemas Build();
+  // Only what is wanted, with logical types compared; `wanted` must live as long as this.
+  ResolvedSchemas BuildParts(const Wanted& wanted);
 
  private:
   using Action = Resolution::Action;
@@ -35,6 +45,7 @@ class ResolutionBuilder {
     std::string problem;   // if the pair itself is wrong
     ActionId culprit = 0;  // if it fell: the need that brought it down, or itself
     ActionId cause = 0;    // if it fell: the pair that has the problem
+    const Wanted* wanted = nullptr;  // null: the whole
   };
 
   struct PairHash {
@@ -44,7 +55,15 @@ class ResolutionBuilder {
     }
   };
 
+  ResolvedSchemas Finish();
   ActionId Pair(const Schema* writer, const Schema* reader);
+  ActionId NewAction(const Schema* writer, const Schema* reader);
+  // As Pair, of what is wanted alone; one for each place that leads here.
+  ActionId Part(const Schema* writer, const Schema* reader, const Wanted& wanted);
+  void NeedPart(ActionId id, const Schema* writer, const Schema* reader, const Wanted& wanted);
+  void ExpandPart(ActionId id);
+  void ExpandRecordPart(ActionId id);
+  void AddDefault(ActionId id, size_t reader_field);
   void Need(ActionId id, const Schema* writer, const Schema* reader);
   void Expand(ActionId id);
   void ExpandWriterUnion(ActionId id);
@@ -74,6 +93,7 @@ class ResolutionBuilder {
   std::unordered_map<const Field*, uint32_t> default_ids_;
   DefaultBuilder default_builder_;
   size_t work_ = 0;
+  bool compare_logical_ = false;
 };
 
 }  // namespace avro

@@ -4,16 +4,27 @@
 // Few words are reserved. All others are words only in their place; the parser's rule `name` takes them as names.
 lexer grammar RuleLexer;
 
-// Made from what stands around a token (compiler/parse/token_context.cpp), never by a rule of this file.
 tokens {
-  META_OF,    // `@time` that touches the name before it: t@time
-  LABEL,      // any word before `:` in an emit block or an argument list
-  BOUND,      // a name before `=` where a binding may stand
-  LAMBDA,     // a name before `=>`
-  FILTER,     // the `where` of an emit or of an aggregate's arguments
-  NOT_STEP,   // the `not` of `not join`, `not then`, `not next`
-  CLAUSE,     // empty: the word after it begins a clause, whatever stands before
-  NEXT_ITEM   // empty: the line end that stands for a comma
+  // Made from what stands around a token (compiler/parse/token_context.cpp), never by a rule of this file.
+  META_OF,      // `@time` that touches the name before it: t@time
+  LABEL,        // any word before `:` in an emit block or an argument list
+  BOUND,        // a name before `=` where a binding may stand
+  LAMBDA,       // a name before `=>`
+  LAMBDA_OPEN,  // the `(` of `(a, b) =>`
+  REPEAT,       // `x5` behind the last cell of a row
+  TYPE_OPEN,    // the `<` of `list<long>`
+  FILTER,       // the `where` of an emit or of an aggregate's arguments
+  NOT_STEP,     // the `not` of `not join`, `not then`, `not next`
+  CLAUSE,       // empty: the word after it begins a clause, whatever stands before
+  NEXT_ITEM,    // empty: the line end that stands for a comma, or that ends a row
+
+  // The parts of f"a {b:.1%} c" (compiler/parse/text_to_tokens.cpp).
+  FORMAT_OPEN,   // f"
+  FORMAT_TEXT,   // what stands between the values
+  HOLE_OPEN,     // {
+  FORMAT_SPEC,   // :.1%
+  HOLE_CLOSE,    // }
+  FORMAT_CLOSE   // "
 }
 
 // Reserved words.
@@ -63,6 +74,7 @@ EMIT : 'emit';
 LIMIT : 'limit';
 EVERY : 'every';
 EXPAND : 'expand';
+AS : 'as';
 DEDUPE : 'dedupe';
 JOIN : 'join';
 LEFT : 'left';
@@ -79,6 +91,13 @@ RAISE : 'raise';
 STATE : 'state';
 ON : 'on';
 TIMER : 'timer';
+
+// Words of tests.
+FOR : 'for';
+GIVEN : 'given';
+EXPECT : 'expect';
+SOME : 'some';
+NONE : 'none';
 
 // Words of expressions.
 OVER : 'over';
@@ -101,8 +120,7 @@ BAD_NUMBER : DIGIT (LETTER | DIGIT)* ('.' DIGIT (LETTER | DIGIT)*)?;
 
 STRING : '"' STRING_PART* '"';
 OPEN_STRING : '"' STRING_PART* '\\'?;
-FORMAT_STRING : 'f"' STRING_PART* '"';
-OPEN_FORMAT_STRING : 'f"' STRING_PART* '\\'?;
+FORMAT_BEGIN : 'f"';  // only the begin: its values may hold strings themselves
 
 LPAREN : '(';
 RPAREN : ')';
@@ -130,6 +148,8 @@ PLUS : '+';
 MINUS : '-';
 STAR : '*';
 SLASH : '/';
+PIPE : '|';
+TILDE : '~';
 
 // Operators of other languages, parsed so that one message can name the right one.
 PERCENT_SIGN : '%';

@@ -17,7 +17,8 @@ options { tokenVocab = RuleLexer; }
 piece : declaration* EOF;
 
 declaration
-  : packageDecl | importDecl | schemaDecl | streamDecl | constDecl | paramDecl | outputDecl | ruleDecl | laterDecl
+  : packageDecl | importDecl | schemaDecl | streamDecl | constDecl | paramDecl | outputDecl | fnDecl | ruleDecl
+  | testDecl | laterDecl
   ;
 
 packageDecl : PACKAGE name (DOT NAME)*;
@@ -32,20 +33,25 @@ duration : DURATION | BAD_NUMBER | name;
 constDecl : CONST declared ASSIGN expr;
 paramDecl : PARAM declared COLON type ASSIGN expr;
 outputDecl : OUTPUT declared COLON name;
-type : name (LPAREN INT (COMMA INT)* RPAREN)? (LESS type (COMMA type)* GREATER)? QUESTION?;
-ruleDecl : RULE declared annotation* ruleBody;
+fnDecl : FN name LPAREN (parameter (COMMA parameter)*)? RPAREN ASSIGN expr;
+parameter : LABEL COLON type;
+type : path (LPAREN INT (COMMA INT)* RPAREN)? (TYPE_OPEN type (COMMA type)* GREATER)? QUESTION?;
+ruleDecl : (RULE | DERIVE) declared annotation* ruleBody;
 annotation : (META | META_OF) (LPAREN arguments? RPAREN)?;
-laterDecl : (TABLE | FN | DERIVE | TEST) { if (skip_declaration) skip_declaration(*this); };
+laterDecl : TABLE { if (skip_declaration) skip_declaration(*this); };
 
 ruleBody : LBRACE (CLAUSE? clause)* RBRACE;
-clause : fromClause | whereClause | letClause | emitClause | laterClause;
+clause : fromClause | expandClause | whereClause | letClause | emitClause | laterClause;
 
-fromClause : FROM path alias? (PARTITION BY key (COMMA key)*)?;
+fromClause : FROM path alias? partition?;
+expandClause : EXPAND expr AS alias partition?;
+partition : PARTITION BY key (COMMA key)*;
 key : (BOUND ASSIGN)? expr;
 whereClause : WHERE expr;
 letClause : LET binding ((COMMA | NEXT_ITEM) binding)*;
 binding : declared ASSIGN expr;
-emitClause : EMIT name (emitBlock (FILTER expr)? laterLimit? | laterEarly);
+emitClause : EMIT (name (emitted | laterEarly) | emitted);
+emitted : emitBlock (FILTER expr)? laterLimit?;
 emitBlock : LBRACE field? ((COMMA | NEXT_ITEM) field?)* RBRACE;
 field : (LABEL COLON)? expr;
 
@@ -53,19 +59,36 @@ field : (LABEL COLON)? expr;
 laterLimit : LIMIT { if (skip_clause) skip_clause(*this); };
 laterEarly : EVERY { if (skip_clause) skip_clause(*this); };
 laterClause
-  : ( EXPAND | DEDUPE | JOIN | LEFT | ASOF | LOOKUP | NOT_STEP | WINDOW | MATCH | THEN | NEXT | WITHIN | AFTER
+  : ( DEDUPE | JOIN | LEFT | ASOF | LOOKUP | NOT_STEP | WINDOW | MATCH | THEN | NEXT | WITHIN | AFTER
     | HAVING | TOP | RAISE | STATE | ON | TIMER | IF ) { if (skip_clause) skip_clause(*this); }
   ;
 
+testDecl : TEST text FOR name testBody;
+testBody : LBRACE (CLAUSE? testStep)* RBRACE;
+testStep : givenStep | watermarkStep | expectStep;
+givenStep : GIVEN name (table | ASSIGN text);
+watermarkStep : WATERMARK expr;
+expectStep : EXPECT (SOME | NONE)? expected? table?;
+
+// Rows end with their line; the first one names the columns.
+table : LBRACE row? (NEXT_ITEM row)* RBRACE;
+row : cell (PIPE cell)* REPEAT?;
+cell : PLUS? expr (TILDE expr)?;
+
 // `if` and lambdas reach as far right as they can.
-expr : LAMBDA ARROW expr | IF expr THEN expr ELSE expr | disjunction;
+expr
+  : LAMBDA ARROW expr
+  | LAMBDA_OPEN name (COMMA name)* RPAREN ARROW expr
+  | IF expr THEN expr ELSE expr
+  | disjunction
+  ;
 disjunction : conjunction ((OR | OR_OR) conjunction)*;
 conjunction : negation ((AND | AND_AND) negation)*;
 negation : (NOT | BANG) negation | comparison;
 comparison : coalesce comparisonTail*;
 comparisonTail
   : compareSign coalesce
-  | IS NOT? (NULL_ | name)
+  | IS NOT? (NULL_ | type)
   | NOT (memberSign coalesce | BETWEEN coalesce AND coalesce)
   | memberSign coalesce
   | BETWEEN coalesce AND coalesce
@@ -81,7 +104,7 @@ suffix
   : (DOT | SAFE_DOT) NAME
   | META_OF
   | LPAREN arguments? RPAREN
-  | LBRACKET (expr (RANGE expr?)? | RANGE expr) RBRACKET
+  | LBRACKET (expr (RANGE expr?)? | RANGE expr?) RBRACKET
   | OVER (DURATION | INT EVENTS) BEFORE?
   ;
 arguments : argument (COMMA argument)*;
@@ -89,26 +112,29 @@ argument : LABEL COLON expr | FILTER expr | expr (COLON expr)? (FILTER expr)?;
 primary
   : NULL_ | TRUE_ | FALSE_ | INT | FLOAT | PERCENT | DURATION | BAD_NUMBER
   | text
-  | FORMAT_STRING
+  | FORMAT_OPEN (FORMAT_TEXT | hole)* FORMAT_CLOSE
   | META
   | name
   | LPAREN expr RPAREN
   | LBRACKET (expr (COMMA expr)*)? RBRACKET
   | CASE (WHEN expr THEN expr)+ (ELSE expr)? END
   ;
+hole : HOLE_OPEN expr FORMAT_SPEC? HOLE_CLOSE;
 
 text : STRING | OPEN_STRING;
 declared : name | BOUND;
 
-// An alias must not be a word that can follow it.
-alias : plainName | aliasWord;
-name : plainName | aliasWord | clauseWord;
+// An alias must not be a word that can follow it, nor an expected output a word that can follow or stand for it.
+alias : plainName | freeWord | testWord;
+expected : plainName | freeWord | clauseWord;
+name : plainName | freeWord | testWord | clauseWord;
 plainName : NAME | QUOTED | OPEN_QUOTED;
-aliasWord
-  : PACKAGE | IMPORT | SCHEMA | AVRO | VERSION | STREAM | TIME | WATERMARK | IDLE | LATENESS | CONST | PARAM | OUTPUT
-  | RULE | TABLE | FN | DERIVE | TEST | BY | EVERY | OVER | EVENTS | BEFORE | WHEN | END
+freeWord
+  : PACKAGE | IMPORT | SCHEMA | AVRO | VERSION | STREAM | TIME | IDLE | LATENESS | CONST | PARAM | OUTPUT
+  | RULE | TABLE | FN | DERIVE | TEST | BY | EVERY | OVER | EVENTS | BEFORE | WHEN | END | FOR
   ;
+testWord : WATERMARK | GIVEN | EXPECT | SOME | NONE;
 clauseWord
-  : FROM | PARTITION | LET | EMIT | LIMIT | EXPAND | DEDUPE | JOIN | LEFT | ASOF | LOOKUP | WINDOW | MATCH | NEXT
+  : FROM | PARTITION | LET | EMIT | LIMIT | EXPAND | AS | DEDUPE | JOIN | LEFT | ASOF | LOOKUP | WINDOW | MATCH | NEXT
   | WITHIN | AFTER | HAVING | TOP | RAISE | STATE | ON | TIMER
   ;

@@ -22,6 +22,17 @@ struct Name {
   Span span;
 };
 
+// ---- Types ----
+
+// `long`, `decimal(10, 2)`, `list<string>`, `T?`
+struct TypeRef {
+  Name name;                         // may have points: `market.Side`
+  std::vector<std::string> numbers;  // decimal's
+  std::vector<TypeRef> arguments;    // list's and map's
+  bool nullable = false;
+  Span span;
+};
+
 // ---- Expressions ----
 
 struct ErrorExpr {};
@@ -85,30 +96,90 @@ struct BinaryExpr {
 struct IsNullExpr {
   ExprPtr operand;
   bool negated = false;
+};  // a is null, a is not null
+struct IsTypeExpr {
+  ExprPtr operand;
+  TypeRef type;
+  bool negated = false;
+};  // a is Trade, a is not long
+enum class RelationOp : uint8_t { In, Like, Matches };
+struct RelationExpr {
+  RelationOp op;
+  bool negated = false;
+  Span op_span;  // `not` and the word
+  ExprPtr left;
+  ExprPtr right;
+};  // a in b, a not like b
+struct BetweenExpr {
+  Span op_span;
+  bool negated = false;
+  ExprPtr operand;
+  ExprPtr low;
+  ExprPtr high;
+};  // a between low and high
+
+// `name: value` in a call, `key: value` in `map("k": v)`. One word before the colon is a name.
+struct Argument {
+  std::optional<Name> name;
+  ExprPtr key;  // null if there is none
+  ExprPtr value;
 };
-// f(a, b): whether there is such a function is for the checker to say.
+// f(a, b): whether there is such a function is for the checker to say. Also `record(…)`, `map(…)` and conversions.
 struct CallExpr {
   Name callee;
-  std::vector<ExprPtr> arguments;
+  std::vector<Argument> arguments;
+};
+struct ListExpr {
+  std::vector<ExprPtr> items;
+};  // [a, b]
+struct IndexExpr {
+  ExprPtr object;
+  ExprPtr index;
+};  // a[i], @headers["x"]
+struct SliceExpr {
+  ExprPtr object;
+  ExprPtr from;  // null: from the begin
+  ExprPtr to;    // null: to the end
+};  // a[1..3], half-open
+struct LambdaExpr {
+  std::vector<Name> parameters;  // one or more
+  ExprPtr body;
+};  // t => e, (a, b) => e
+struct IfExpr {
+  ExprPtr condition;
+  ExprPtr then;
+  ExprPtr otherwise;
+};  // if a then b else c
+struct CaseBranch {
+  ExprPtr condition;
+  ExprPtr value;
+};
+struct CaseExpr {
+  std::vector<CaseBranch> branches;  // one or more
+  ExprPtr otherwise;                 // null: no `else`
+};  // case when a then b else c end
+
+// A part of f"…": text, or a value with the format that stands behind its colon.
+struct FormatPart {
+  std::string text;                 // escapes resolved; of a part without a value
+  ExprPtr value;                    // null: text
+  std::optional<std::string> spec;  // `.1%` of `{x:.1%}`, as written
+  Span spec_span;                   // without the colon
+};
+struct FormatExpr {
+  std::vector<FormatPart> parts;
 };
 
 struct Expr {
-  Span span;
+  Span span;  // with the brackets around it
   std::variant<ErrorExpr, NullLiteral, BoolLiteral, IntLiteral, FloatLiteral, PercentLiteral, StringLiteral,
-               DurationLiteral, NameExpr, MetaExpr, MemberExpr, UnaryExpr, BinaryExpr, IsNullExpr, CallExpr>
+               DurationLiteral, NameExpr, MetaExpr, MemberExpr, UnaryExpr, BinaryExpr, IsNullExpr, IsTypeExpr,
+               RelationExpr, BetweenExpr, CallExpr, ListExpr, IndexExpr, SliceExpr, LambdaExpr, IfExpr, CaseExpr,
+               FormatExpr>
       node;
 };
 
 // ---- Declarations ----
-
-// `long`, `decimal(10, 2)`, `list<string>`, `T?`
-struct TypeRef {
-  Name name;
-  std::vector<std::string> numbers;  // decimal's
-  std::vector<TypeRef> arguments;    // list's and map's
-  bool nullable = false;
-  Span span;
-};
 
 struct Annotation {  // @version(3)
   Name name;
@@ -130,11 +201,18 @@ struct SchemaDecl {
   std::optional<VersionRange> versions;
 };
 
+// A duration, or the constant that holds one.
+struct StreamDuration {
+  int64_t microseconds = 0;
+  std::optional<Name> constant;
+  Span span;
+};
+
 struct StreamDecl {
   Name name;
   Name schema;
   std::vector<Name> time_path;  // `executed_at`, `meta.at`; empty if not given
-  std::optional<int64_t> watermark_us, idle_us, lateness_us;
+  std::optional<StreamDuration> watermark, idle, lateness;
 };
 
 struct OutputDecl {
@@ -162,7 +240,7 @@ struct EmitField {
 };
 
 struct EmitClause {
-  Name output;
+  Name output;  // without text: the result of a `derive`
   std::vector<EmitField> fields;
   ExprPtr where;  // null if none
   Span span;
@@ -180,6 +258,14 @@ struct FromClause {
   Span span;
 };
 
+// expand t.lines as l: one row for each element.
+struct ExpandClause {
+  ExprPtr list;
+  Name alias;
+  std::vector<KeyExpr> keys;  // partition by
+  Span span;
+};
+
 struct WhereClause {
   ExprPtr condition;
 };
@@ -188,9 +274,11 @@ struct LetClause {
 };
 
 // The stages between `from` and the end, in the order written.
-using Stage = std::variant<WhereClause, LetClause, EmitClause>;
+using Stage = std::variant<ExpandClause, WhereClause, LetClause, EmitClause>;
 
+// Also `derive`, whose result is a stream: its `emit` has no output.
 struct RuleDecl {
+  bool derived = false;
   Name name;
   std::string doc;  // the `///` lines above it, joined by line ends
   std::vector<Annotation> annotations;
@@ -201,9 +289,81 @@ struct RuleDecl {
   bool incomplete = false;
 };
 
+struct FnParameter {
+  Name name;
+  TypeRef type;
+};
+
+struct FnDecl {
+  Name name;
+  std::vector<FnParameter> parameters;
+  ExprPtr body;
+};
+
+// ---- Tests ----
+
+// `@time`, `symbol`, `buyer.country`
+struct TableColumn {
+  bool meta = false;       // `@time`
+  std::vector<Name> path;  // of a meta: its name without `@`
+  Span span;
+};
+
+struct TableCell {
+  bool after_row_above = false;  // `+100ms`
+  ExprPtr value;
+  ExprPtr tolerance;  // of `100.0 ~ 0.001`; null if none
+  Span span;
+};
+
+struct TableRow {
+  std::vector<TableCell> cells;  // as many as there are columns
+  int64_t times = 1;             // `x5`
+  Span span;
+};
+
+struct Table {
+  std::vector<TableColumn> columns;
+  std::vector<TableRow> rows;
+};
+
+struct GivenStep {
+  Name stream;
+  Table table;
+  std::optional<std::string> file;  // `given trades = "trades.csv"`, instead of the table
+  Span file_span;
+  Span span;
+};
+
+// Time passes to here.
+struct WatermarkStep {
+  ExprPtr time;
+  Span span;
+};
+
+// Exactly: these records and no others, of one output. Some: these among others, or any at all without a table, of one
+// output or of any. None: no record, of one output or of any.
+enum class ExpectKind : uint8_t { Exactly, Some, None };
+struct ExpectStep {
+  ExpectKind kind = ExpectKind::Exactly;
+  std::optional<Name> output;  // also `errors`
+  std::optional<Table> table;
+  Span span;
+};
+
+using TestStep = std::variant<GivenStep, WatermarkStep, ExpectStep>;
+
+struct TestDecl {
+  std::string title;
+  Span title_span;
+  Name rule;
+  std::vector<TestStep> steps;
+  bool incomplete = false;  // as of a rule
+};
+
 struct Decl {
   Span span;
-  std::variant<SchemaDecl, StreamDecl, OutputDecl, ConstDecl, ParamDecl, RuleDecl> node;
+  std::variant<SchemaDecl, StreamDecl, OutputDecl, ConstDecl, ParamDecl, FnDecl, RuleDecl, TestDecl> node;
 };
 
 struct Import {

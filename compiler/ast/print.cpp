@@ -31,6 +31,15 @@ std::string_view Sign(BinaryOp op) {
   return "?";
 }
 
+std::string_view Word(RelationOp op) {
+  switch (op) {
+    case RelationOp::In: return "in";
+    case RelationOp::Like: return "like";
+    case RelationOp::Matches: return "matches";
+  }
+  return "?";
+}
+
 // As a string literal of the language.
 std::string Quote(std::string_view text) {
   std::string out = "\"";
@@ -114,12 +123,13 @@ class Printer {
     Line("stream " + stream.name.text + " : " + stream.schema.text);
     const Indent indent(this);
     if (!stream.time_path.empty()) Line("time " + Path(stream.time_path));
-    const auto duration = [this](std::string_view word, const std::optional<int64_t>& us) {
-      if (us) Line(std::string(word) + ' ' + std::to_string(*us) + "us");
+    const auto duration = [this](std::string_view word, const std::optional<StreamDuration>& of) {
+      if (!of) return;
+      Line(std::string(word) + ' ' + (of->constant ? of->constant->text : std::to_string(of->microseconds) + "us"));
     };
-    duration("watermark", stream.watermark_us);
-    duration("idle", stream.idle_us);
-    duration("lateness", stream.lateness_us);
+    duration("watermark", stream.watermark);
+    duration("idle", stream.idle);
+    duration("lateness", stream.lateness);
   }
 
   void Print(const OutputDecl& output) { Line("output " + output.name.text + " : " + output.schema.text); }
@@ -134,8 +144,55 @@ class Printer {
     PrintUnder(param.value);
   }
 
+  void Print(const FnDecl& fn) {
+    Line("fn " + fn.name.text);
+    const Indent indent(this);
+    for (const FnParameter& parameter : fn.parameters) Line("parameter " + parameter.name.text + " : " + Text(parameter.type));
+    Print("body", fn.body);
+  }
+
+  void Print(const TestDecl& test) {
+    Line("test " + Quote(test.title) + " for " + test.rule.text + (test.incomplete ? " (incomplete)" : ""));
+    const Indent indent(this);
+    for (const TestStep& step : test.steps) {
+      std::visit([this](const auto& node) { Print(node); }, step);
+    }
+  }
+
+  void Print(const GivenStep& given) {
+    Line("given " + given.stream.text + (given.file ? " = " + Quote(*given.file) : std::string()));
+    if (!given.file) Print(given.table);
+  }
+
+  void Print(const WatermarkStep& watermark) { Print("watermark", watermark.time); }
+
+  void Print(const ExpectStep& expect) {
+    std::string line = "expect";
+    if (expect.kind != ExpectKind::Exactly) line += expect.kind == ExpectKind::Some ? " some" : " none";
+    Line(expect.output ? line + ' ' + expect.output->text : line);
+    if (expect.table) Print(*expect.table);
+  }
+
+  void Print(const Table& table) {
+    const Indent indent(this);
+    std::string columns = "columns";
+    for (const TableColumn& column : table.columns) columns += (column.meta ? " @" : " ") + Path(column.path);
+    Line(columns);
+    for (const TableRow& row : table.rows) {
+      Line(row.times == 1 ? "row" : "row x" + std::to_string(row.times));
+      const Indent cells(this);
+      for (const TableCell& cell : row.cells) {
+        Line(cell.after_row_above ? "cell +" : "cell");
+        PrintUnder(cell.value);
+        if (!cell.tolerance) continue;
+        const Indent inner(this);
+        Print("tolerance", cell.tolerance);
+      }
+    }
+  }
+
   void Print(const RuleDecl& rule) {
-    Line("rule " + rule.name.text + (rule.incomplete ? " (incomplete)" : ""));
+    Line((rule.derived ? "derive " : "rule ") + rule.name.text + (rule.incomplete ? " (incomplete)" : ""));
     const Indent indent(this);
     if (!rule.doc.empty()) Line("doc " + Quote(rule.doc));
     for (const Annotation& annotation : rule.annotations) {
@@ -150,8 +207,18 @@ class Printer {
 
   void Print(const FromClause& from) {
     Line("from " + from.stream.text + (from.alias ? " as " + from.alias->text : std::string()));
+    Print(from.keys);
+  }
+
+  void Print(const ExpandClause& expand) {
+    Line("expand as " + expand.alias.text);
+    PrintUnder(expand.list);
+    Print(expand.keys);
+  }
+
+  void Print(const std::vector<KeyExpr>& keys) {
     const Indent indent(this);
-    for (const KeyExpr& key : from.keys) {
+    for (const KeyExpr& key : keys) {
       Line(key.name ? "key " + key.name->text : "key");
       PrintUnder(key.value);
     }
@@ -170,7 +237,7 @@ class Printer {
   }
 
   void Print(const EmitClause& emit) {
-    Line("emit " + emit.output.text);
+    Line(emit.output.text.empty() ? "emit" : "emit " + emit.output.text);
     const Indent indent(this);
     for (const EmitField& field : emit.fields) {
       Line(field.name ? "field " + field.name->text : "field");
@@ -182,6 +249,11 @@ class Printer {
     }
   }
 
+  void Print(const std::string& what, const ExprPtr& expr) {
+    Line(what);
+    PrintUnder(expr);
+  }
+
   void PrintUnder(const ExprPtr& expr) {
     const Indent indent(this);
     if (expr) {
@@ -189,6 +261,14 @@ class Printer {
     } else {
       Line("missing");
     }
+  }
+
+  void PrintUnder(const Argument& argument) {
+    if (!argument.name && !argument.key) return PrintUnder(argument.value);
+    const Indent indent(this);
+    if (argument.name) return Print("argument " + argument.name->text, argument.value);
+    Print("key", argument.key);
+    Print("value", argument.value);
   }
 
   void Print(const Expr& expr) {
@@ -223,7 +303,62 @@ class Printer {
             },
             [this](const CallExpr& e) {
               Line("call " + e.callee.text);
-              for (const ExprPtr& argument : e.arguments) PrintUnder(argument);
+              for (const Argument& argument : e.arguments) PrintUnder(argument);
+            },
+            [this](const IsTypeExpr& e) { Print((e.negated ? "is not " : "is ") + Text(e.type), e.operand); },
+            [this](const RelationExpr& e) {
+              Line((e.negated ? "not " : "") + std::string(Word(e.op)));
+              PrintUnder(e.left);
+              PrintUnder(e.right);
+            },
+            [this](const BetweenExpr& e) {
+              Line(e.negated ? "not between" : "between");
+              PrintUnder(e.operand);
+              PrintUnder(e.low);
+              PrintUnder(e.high);
+            },
+            [this](const ListExpr& e) {
+              Line("list");
+              for (const ExprPtr& item : e.items) PrintUnder(item);
+            },
+            [this](const IndexExpr& e) {
+              Line("index");
+              PrintUnder(e.object);
+              PrintUnder(e.index);
+            },
+            [this](const SliceExpr& e) {
+              Line("slice");
+              PrintUnder(e.object);
+              PrintUnder(e.from);
+              PrintUnder(e.to);
+            },
+            [this](const LambdaExpr& e) {
+              std::string line = "lambda";
+              for (const Name& parameter : e.parameters) line += ' ' + parameter.text;
+              Print(line, e.body);
+            },
+            [this](const IfExpr& e) {
+              Line("if");
+              PrintUnder(e.condition);
+              PrintUnder(e.then);
+              PrintUnder(e.otherwise);
+            },
+            [this](const CaseExpr& e) {
+              Line("case");
+              const Indent indent(this);
+              for (const CaseBranch& branch : e.branches) {
+                Print("when", branch.condition);
+                Print("then", branch.value);
+              }
+              if (e.otherwise) Print("else", e.otherwise);
+            },
+            [this](const FormatExpr& e) {
+              Line("format");
+              const Indent indent(this);
+              for (const FormatPart& part : e.parts) {
+                if (!part.value) Line("text " + Quote(part.text));
+                if (part.value) Print(part.spec ? "value " + Quote(*part.spec) : "value", part.value);
+              }
             },
         },
         expr.node);

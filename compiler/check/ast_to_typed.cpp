@@ -1,10 +1,14 @@
 #include "compiler/check/ast_to_typed.h"
 
+#include <unordered_map>
+
+#include "compiler/check/check_functions.h"
 #include "compiler/check/check_outputs.h"
-#include "compiler/check/check_rule.h"
+#include "compiler/check/check_rules.h"
 #include "compiler/check/check_schemas.h"
 #include "compiler/check/check_values.h"
 #include "compiler/check/context.h"
+#include "compiler/check/unused.h"
 
 namespace rulec {
 namespace {
@@ -28,21 +32,43 @@ void ForEach(const std::vector<ast::File>& files, Function check) {
 }  // namespace
 
 typed::Program Check(SourceSet& sources, const std::vector<ast::File>& files, SchemaStore& store,
-                     Diagnostics& diagnostics) {
+                     Diagnostics& diagnostics, const std::vector<ImportLink>& imports) {
   using check::Context;
   typed::Program program;
   Context context{.sources = sources, .diagnostics = diagnostics, .store = store, .program = program};
   check::OutputTable outputs(context);
-  ForEach<ast::SchemaDecl>(files, [&](const auto& decl, const auto&) { CheckSchemaDecl(context, decl); });
-  ForEach<ast::StreamDecl>(files, [&](const auto& decl, const auto&) { CheckStreamDecl(context, decl); });
+  ForEach<ast::SchemaDecl>(files, [&](const auto& decl, const auto& file) {
+    CheckSchemaDecl(context, decl, PackageOf(file));
+  });
+  // Names before values: they may use each other in any order.
+  ForEach<ast::ConstDecl>(files, [&](const auto& decl, const auto& file) {
+    DeclareConst(context, decl, PackageOf(file));
+  });
+  ForEach<ast::FnDecl>(files, [&](const auto& decl, const auto& file) {
+    DeclareFunction(context, decl, PackageOf(file));
+  });
+  ForEach<ast::StreamDecl>(files, [&](const auto& decl, const auto& file) {
+    CheckStreamDecl(context, decl, PackageOf(file));
+  });
   ForEach<ast::OutputDecl>(files, [&](const auto& decl, const auto& file) { outputs.Declare(decl, PackageOf(file)); });
-  // Names before values: a param may be made of constants, and a constant that names a param is told so.
-  ForEach<ast::ConstDecl>(files, [&](const auto& decl, const auto&) { DeclareConst(context, decl); });
-  ForEach<ast::ParamDecl>(files, [&](const auto& decl, const auto&) { CheckParamDecl(context, decl); });
-  CheckConsts(context, files);
-  ForEach<ast::RuleDecl>(
-      files, [&](const auto& decl, const auto& file) { CheckRule(context, outputs, decl, PackageOf(file)); });
-  outputs.Finish();
+  ForEach<ast::ParamDecl>(files, [&](const auto& decl, const auto& file) {
+    CheckParamDecl(context, decl, PackageOf(file));
+  });
+  CheckConsts(context);
+  CheckFunctions(context);
+  std::vector<check::RuleInFile> rules;
+  ForEach<ast::RuleDecl>(files, [&](const auto& decl, const auto& file) {
+    context.files_with_rules.insert(file.id);
+    if (decl.derived) outputs.DeclareDerive(decl.name, PackageOf(file));
+    rules.push_back({&decl, PackageOf(file)});
+  });
+  CheckRules(context, outputs, rules);
+  // What was not understood may have used it.
+  if (!diagnostics.has_errors()) {
+    WarnOfUnused(context);
+    outputs.WarnOfUnused();
+    WarnOfUnusedImports(context, imports);
+  }
   return program;
 }
 

@@ -4,6 +4,7 @@
 #include <vector>
 
 #include "compiler/ast/ast.h"
+#include "compiler/check/load_program.h"
 #include "compiler/check/schema_store.h"
 #include "compiler/diagnostics/diagnostics.h"
 #include "compiler/source/source.h"
@@ -12,8 +13,11 @@
 namespace rulec {
 
 // Checks `files` as one program (LoadProgram gives them in the right order). The result can be planned if no error was
-// told; else it holds what could be made sense of, for tools. Texts of schemas join `sources`.
+// told; else it holds what could be made sense of, for tools. Texts of schemas join `sources`. `imports` are those of
+// LoadProgram, so that ones without use can be told.
+//
+// A further version of a schema is tried out by adding it to the store (SchemaStore::Add) before.
 typed::Program Check(SourceSet& sources, const std::vector<ast::File>& files, SchemaStore& store,
-                     Diagnostics& diagnostics);
+                     Diagnostics& diagnostics, const std::vector<ImportLink>& imports = {});
 
 }  // namespace rulec

@@ -3,35 +3,16 @@
 #include <algorithm>
 #include <utility>
 
+#include "compiler/check/build.h"
 #include "compiler/check/check_schemas.h"
 #include "compiler/check/default_value.h"
 #include "compiler/check/meta_schema.h"
-#include "compiler/check/operators.h"
 #include "compiler/types/avro_type.h"
 
 namespace rulec::check {
 namespace {
 
 using typed::ExprPtr;
-
-// The type that two emits of one field agree on.
-std::optional<Type> Agree(const Type& a, const Type& b) {
-  if (a.kind == TypeKind::Error) return b;
-  if (b.kind == TypeKind::Error) return a;
-  if (a.kind == TypeKind::Null) return b.OrNull();
-  if (b.kind == TypeKind::Null) return a.OrNull();
-  const auto is_whole = [](TypeKind kind) { return kind == TypeKind::Int || kind == TypeKind::Long; };
-  const bool nullable = a.nullable || b.nullable;
-  if (is_whole(a.kind) && is_whole(b.kind)) return Type{std::max(a.kind, b.kind), nullable};
-  if (!SameType(a.NotNull(), b.NotNull())) return std::nullopt;
-  return Type{a.kind, nullable, a.schema};
-}
-
-// The branch that is not null of a nullable type, else the type itself.
-const avro::Schema& ValueSchema(const avro::Schema& schema) {
-  if (schema.kind != avro::Kind::Union || schema.NullBranch() < 0 || schema.branches.size() != 2) return schema;
-  return *schema.branches[schema.NullBranch() == 0 ? 1 : 0];
-}
 
 const avro::Field* FieldOf(const typed::Schema& schema, const std::string& name) {
   const avro::Schema& record = schema.document->root();
@@ -56,13 +37,63 @@ void OutputTable::Declare(const ast::OutputDecl& decl, const std::string& packag
     return;
   }
   if (decl.name.text == "errors") context_.diagnostics.Build(decl.name.span, ReservedName, {"output", "errors"}).Emit();
-  const uint32_t schema = FindSchema(context_, decl.schema);
+  const uint32_t schema = FindSchema(context_, decl.schema, package);
   typed::Output output{
       .name = decl.name.text, .package = package, .schema = schema, .meta = false, .span = decl.name.span};
   State state{.declared = true, .known = true};
   ReadSchema(output, state, context_.program.schemas[schema]);
   outputs.push_back(std::move(output));
-  states_.push_back(state);
+  states_.push_back(std::move(state));
+}
+
+void OutputTable::DeclareDerive(const ast::Name& name, const std::string& package) {
+  std::vector<typed::Output>& outputs = context_.program.outputs;
+  if (const auto stream = context_.streams.find(name.text); stream != context_.streams.end()) {
+    TellDuplicate(context_, "stream", name, context_.program.streams[stream->second].span);
+    return;
+  }
+  const auto [at, added] = context_.outputs.try_emplace(name.text, static_cast<uint32_t>(outputs.size()));
+  if (!added) {
+    TellDuplicate(context_, "derive", name, outputs[at->second].span);
+    return;
+  }
+  if (!IsAvroName(name.text)) {
+    context_.diagnostics.Build(name.span, InvalidAvroName, {"derive", name.text}).Emit();
+  }
+  outputs.push_back({.name = name.text, .package = package, .meta = false, .internal = true, .span = name.span});
+  states_.push_back({});
+}
+
+std::optional<uint32_t> OutputTable::OfDerive(const ast::Name& name) const {
+  const auto found = context_.outputs.find(name.text);
+  if (found == context_.outputs.end()) return std::nullopt;
+  const typed::Output& output = context_.program.outputs[found->second];
+  const bool same = output.internal && output.span.file == name.span.file && output.span.begin == name.span.begin;
+  return same ? std::optional(found->second) : std::nullopt;
+}
+
+bool OutputTable::MakeStream(const ast::Name& name) {
+  const auto found = context_.outputs.find(name.text);
+  if (found == context_.outputs.end()) return false;
+  states_[found->second].read = true;
+  std::vector<typed::Stream>& streams = context_.program.streams;
+  const typed::Output& output = context_.program.outputs[found->second];
+  if (!context_.streams.try_emplace(name.text, static_cast<uint32_t>(streams.size())).second) return true;
+  streams.push_back({.name = name.text, .output = found->second, .span = output.span, .schema_span = output.span});
+  context_.streams_used.push_back(true);
+  return true;
+}
+
+Type OutputTable::RowOf(uint32_t output) const {
+  const State& state = states_[output];
+  if (state.broken || !state.known) return {};
+  std::vector<std::string> names;
+  std::vector<Type> types;
+  for (const typed::OutputField& field : context_.program.outputs[output].fields) {
+    names.push_back(field.name);
+    types.push_back(field.type);
+  }
+  return RecordOf(std::move(names), std::move(types));
 }
 
 void OutputTable::ReadSchema(typed::Output& output, State& state, const typed::Schema& schema) {
@@ -95,12 +126,12 @@ void OutputTable::ReadSchema(typed::Output& output, State& state, const typed::S
   state.broken = false;
 }
 
-std::string OutputTable::WhyUnfit(const avro::Field& field) const {
+// What rules cannot hold they cannot give either.
+std::string OutputTable::WhyUnfit(const avro::Field& field) {
   const Type type = TypeOf(*field.type);
-  const avro::Logical logical = ValueSchema(*field.type).logical;
-  const bool coarse = type.kind == TypeKind::Timestamp && logical != avro::Logical::TimestampMicros;
-  if (type.kind != TypeKind::Error && type.kind != TypeKind::Record && !coarse) return "";
-  return "field `" + field.name + "` is " + avro::Describe(*field.type);
+  if (type.kind != TypeKind::Error && TypeNodes(type) <= kMaxTypeNodes) return "";
+  if (type.kind == TypeKind::Error) return "field `" + field.name + "` is " + avro::Describe(*field.type);
+  return "field `" + field.name + "` contains itself, or is too large";
 }
 
 // ---- Emits ----
@@ -115,7 +146,15 @@ std::optional<uint32_t> OutputTable::Find(const ast::Name& name, const std::stri
     }
     return std::nullopt;
   }
-  if (found != context_.outputs.end()) return found->second;
+  if (found != context_.outputs.end()) {
+    const typed::Output& output = context_.program.outputs[found->second];
+    if (output.internal) {
+      context_.diagnostics.Build(name.span, EmitToDerive, {name.text}).Label(output.span, "made here").Emit();
+      return std::nullopt;
+    }
+    if (states_[found->second].declared) context_.Use(name.span, output.span);
+    return found->second;
+  }
   if (const auto stream = context_.streams.find(name.text); stream != context_.streams.end()) {
     // An output of that name has been told where it is declared.
     if (!hidden_by_stream_.contains(name.text)) {
@@ -127,6 +166,7 @@ std::optional<uint32_t> OutputTable::Find(const ast::Name& name, const std::stri
     context_.diagnostics.Build(name.span, InvalidAvroName, {"output", name.text}).Emit();
     return std::nullopt;
   }
+  WarnOfSimilar(name);
   const auto index = static_cast<uint32_t>(context_.program.outputs.size());
   context_.outputs.emplace(name.text, index);
   context_.program.outputs.push_back({.name = name.text, .package = package, .span = name.span});
@@ -134,11 +174,24 @@ std::optional<uint32_t> OutputTable::Find(const ast::Name& name, const std::stri
   return index;
 }
 
-const Type* OutputTable::Expected(uint32_t output, const std::string& name) const {
-  for (const typed::OutputField& field : context_.program.outputs[output].fields) {
-    if (field.name == name) return &field.type;
+// Nobody declares `alert` beside `alerts`.
+void OutputTable::WarnOfSimilar(const ast::Name& name) {
+  std::vector<std::string> declared;
+  for (size_t i = 0; i < states_.size(); ++i) {
+    if (states_[i].declared) declared.push_back(context_.program.outputs[i].name);
   }
-  return nullptr;
+  const std::string nearest = declared.empty() ? "" : context_.Nearest(name.text, declared);
+  if (nearest.empty()) return;
+  context_.diagnostics.Build(name.span, SimilarOutput, {name.text, nearest})
+      .Suggest("the declared output", name.span, nearest)
+      .Emit();
+}
+
+std::optional<Type> OutputTable::Expected(uint32_t output, const std::string& name) const {
+  for (const typed::OutputField& field : context_.program.outputs[output].fields) {
+    if (field.name == name && field.type.kind != TypeKind::Null) return field.type;
+  }
+  return std::nullopt;
 }
 
 void OutputTable::Place(std::vector<EmittedField> fields, typed::Emit* emit) {
@@ -179,12 +232,9 @@ void OutputTable::PlaceDeclared(std::vector<EmittedField> fields, typed::Emit* e
 ExprPtr OutputTable::Missing(const typed::Output& output, const typed::OutputField& field, Span span) {
   const typed::Schema& schema = context_.program.schemas[*output.schema];
   const avro::Field& declared = *FieldOf(schema, field.name);
-  if (declared.default_json) {
-    std::optional<typed::Value> value = DefaultValue(*declared.default_json, field.type);
-    if (value) {
-      const bool is_null = value->is_null;
-      return MakeConstant(span, is_null ? field.type : field.type.NotNull(), std::move(*value));
-    }
+  if (std::optional<typed::Value> value = DefaultValue(declared)) {
+    const bool is_null = value->is_null;
+    return MakeConstant(span, is_null ? field.type : field.type.NotNull(), std::move(*value));
   }
   context_.diagnostics.Build(span, OutputFieldMissing, {output.name, field.name})
       .Under("not emitted here")
@@ -196,22 +246,24 @@ ExprPtr OutputTable::Missing(const typed::Output& output, const typed::OutputFie
 ExprPtr OutputTable::Fit(const typed::Output& output, const typed::OutputField& field, ExprPtr value) {
   const Span span = value->span;
   if (value->type.kind == TypeKind::Error) return value;
-  if (value->type.kind == TypeKind::Null && field.type.nullable)
-    return MakeConstant(span, field.type, {.is_null = true});
   AdaptLiteral(*value, field.type);
   const Type found = value->type;
   // Microseconds are how a duration is written.
   const bool duration = found.kind == TypeKind::Duration && field.type.kind == TypeKind::Long;
-  const bool widens = IsNumber(found.kind) && IsNumber(field.type.kind) && found.kind <= field.type.kind;
-  const bool fits = duration || widens || SameType(found.NotNull(), field.type.NotNull());
+  const bool null = found.kind == TypeKind::Null;
+  const bool fits = duration || (null ? field.type.nullable : Converts(*value, field.type));
   if (fits && (!found.nullable || field.type.nullable)) {
-    return widens ? Widen(context_, std::move(value), field.type.kind) : std::move(value);
+    return duration ? std::move(value) : Convert(context_, std::move(value), field.type);
   }
   const typed::Schema& schema = context_.program.schemas[*output.schema];
   Diagnostics::Builder builder = context_.diagnostics.Build(
       span, OutputFieldType, {field.name, output.name, TypePhrase(field.type), TypePhrase(found)});
   std::move(builder).Label(FieldSpan(context_, schema, *FieldOf(schema, field.name)), "declared here");
-  if (fits) std::move(builder).Help("`" + context_.Quote(span) + " ?? …` gives it a value where it is null");
+  if (fits && !null) std::move(builder).Help("`" + context_.Quote(span) + " ?? …` gives it a value where it is null");
+  if (!fits && found.kind == TypeKind::Decimal && field.type.kind == TypeKind::Decimal) {
+    std::move(builder).Help("`decimal(…, " + std::to_string(field.type.precision) + ", " +
+                            std::to_string(field.type.scale) + ")` rounds it");
+  }
   std::move(builder).Emit();
   return MakeError(span);
 }
@@ -242,7 +294,7 @@ void OutputTable::PlaceUndeclared(std::vector<EmittedField> fields, typed::Emit*
       agrees = TellDisagreement(state, output, fields[i].span, "field `" + field.name + "` stands in this place there");
       continue;
     }
-    const std::optional<Type> type = Agree(field.type, fields[i].value->type);
+    const std::optional<Type> type = CommonType(field.type, fields[i].value->type);
     if (type) {
       field.type = *type;
     } else {
@@ -266,25 +318,50 @@ bool OutputTable::TellDisagreement(const State& state, const typed::Output& outp
   return false;
 }
 
-void OutputTable::Finish() {
-  for (typed::Rule& rule : context_.program.rules) {
-    for (typed::Emit& emit : rule.emits) {
-      typed::Output& output = context_.program.outputs[emit.output];
-      if (states_[emit.output].declared) continue;
-      for (size_t i = 0; i < emit.fields.size(); ++i) {
-        ExprPtr& value = emit.fields[i];
-        Type& type = output.fields[i].type;
-        if (type.kind == TypeKind::Null) {
-          context_.diagnostics.Build(value->span, UntypedNull)
-              .Help("`output " + output.name + " : T` gives the field a type")
-              .Emit();
-          type = {};
-        }
-        if (value->type.kind == TypeKind::Null) value->type = type;
-        if (type.kind == TypeKind::Long && value->type.kind == TypeKind::Int) {
-          value = Widen(context_, std::move(value), TypeKind::Long);
-        }
+void OutputTable::Register(uint32_t rule) {
+  const std::vector<typed::Emit>& emits = context_.program.rules[rule].emits;
+  for (uint32_t i = 0; i < emits.size(); ++i) states_[emits[i].output].uses.push_back({rule, i});
+}
+
+void OutputTable::Settle(uint32_t index) {
+  State& state = states_[index];
+  typed::Output& output = context_.program.outputs[index];
+  if (state.declared || std::exchange(state.settled, true)) return;
+  for (const State::Use& use : state.uses) {
+    typed::Rule& rule = context_.program.rules[use.rule];
+    std::vector<ExprPtr>& fields = rule.emits[use.emit].fields;
+    context_.variables = &rule.variables;
+    for (size_t i = 0; i < fields.size(); ++i) {
+      Type& type = output.fields[i].type;
+      if (type.kind == TypeKind::Null) {
+        context_.diagnostics.Build(fields[i]->span, UntypedNull)
+            .Help("`output " + output.name + " : T` gives the field a type")
+            .Emit();
+        type = {};
       }
+      const Span span = fields[i]->span;
+      if (ExprPtr value = Convert(context_, std::move(fields[i]), type)) {
+        fields[i] = std::move(value);
+      } else {
+        fields[i] = MakeError(span);  // it disagrees, which was told
+      }
+    }
+    context_.variables = nullptr;
+  }
+}
+
+void OutputTable::Finish() {
+  for (uint32_t i = 0; i < states_.size(); ++i) Settle(i);
+}
+
+void OutputTable::WarnOfUnused() {
+  for (size_t i = 0; i < states_.size(); ++i) {
+    const typed::Output& output = context_.program.outputs[i];
+    if (output.name.starts_with('_')) continue;
+    if (output.internal && !states_[i].read) {
+      context_.diagnostics.Build(output.span, UnusedDeclaration, {"derive", output.name, "no rule reads it"}).Emit();
+    } else if (states_[i].declared && states_[i].uses.empty() && context_.files_with_rules.contains(output.span.file)) {
+      context_.diagnostics.Build(output.span, UnusedDeclaration, {"output", output.name, "no rule emits to it"}).Emit();
     }
   }
 }

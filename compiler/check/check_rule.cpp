@@ -4,9 +4,9 @@
 #include <utility>
 
 #include "compiler/check/annotations.h"
+#include "compiler/check/build.h"
 #include "compiler/check/check_expr.h"
 #include "compiler/check/check_schemas.h"
-#include "compiler/check/operators.h"
 #include "compiler/types/avro_type.h"
 
 namespace rulec::check {
@@ -29,22 +29,30 @@ class RuleChecker {
     rule_.name = decl.name.text;
     rule_.doc = decl.doc;
     rule_.span = decl.name.span;
+    scope_.kind = Scope::Kind::Rule;
+    scope_.package = package;
     scope_.rule = &rule_;
   }
 
-  void Check() {
-    const auto [first, added] = context_.rules.try_emplace(decl_.name.text, decl_.name.span);
-    if (!added) TellDuplicate(context_, "rule", decl_.name, first->second);
+  std::optional<uint32_t> Check() {
+    context_.variables = &rule_.variables;
+    if (const Span* first = context_.rules.Add(decl_.name.text, rule_.package, decl_.name.span)) {
+      TellDuplicate(context_, decl_.derived ? "derive" : "rule", decl_.name, *first);
+    }
     CheckAnnotations(context_, decl_.annotations, &rule_);
-    if (!decl_.from || !EnterStream(*decl_.from)) return;
+    if (!decl_.from || !EnterStream(*decl_.from)) return std::nullopt;
     EnterAlias(*decl_.from);
     for (const ast::KeyExpr& key : decl_.from->keys) NameKey(key);
     for (const ast::Stage& stage : decl_.stages) {
       std::visit([this](const auto& node) { CheckStage(node); }, stage);
     }
-    CheckKeys(*decl_.from);
-    WarnOfUnusedLets();
+    CheckKeys();
+    WarnOfUnused();
+    const auto index = static_cast<uint32_t>(context_.program.rules.size());
     context_.program.rules.push_back(std::move(rule_));
+    context_.variables = nullptr;
+    outputs_.Register(index);
+    return index;
   }
 
  private:
@@ -57,64 +65,104 @@ class RuleChecker {
       return false;
     }
     rule_.stream = found->second;
+    context_.streams_used[found->second] = true;
     scope_.stream = &context_.program.streams[found->second];
+    context_.Use(from.stream.span, scope_.stream->span);
+    if (scope_.stream->output) {
+      scope_.row = outputs_.RowOf(*scope_.stream->output);
+      return true;
+    }
     scope_.schema = &context_.program.schemas[scope_.stream->schema];
     if (!scope_.schema->document) return true;
     const avro::Schema& root = scope_.schema->document->root();
     if (root.kind != avro::Kind::Record) return true;
-    scope_.record = &root;
-    for (const avro::Field& field : root.fields) RefuseShadowing(field);
+    scope_.row = {TypeKind::Record, false, &root};
+    // Once for each stream and package: constants and params are in scope of every rule.
+    const std::string seen = rule_.package + "/" + scope_.stream->name;
+    if (context_.shadowing_looked_for.insert(seen).second) {
+      for (const avro::Field& field : root.fields) RefuseShadowing(field);
+      WarnOfOtherVersions();
+    }
     return true;
   }
 
   void TellUnknownStream(const ast::Name& name) {
-    if (context_.outputs.contains(name.text)) {
-      context_.diagnostics.Build(name.span, NotSupportedYet, {"reading an output"}).Emit();
-      return;
-    }
+    if (context_.unreadable_streams.contains(name.text)) return;
+    std::vector<std::string> names = KeysOf(context_.streams);
+    for (const auto& [output, index] : context_.outputs) names.push_back(output);
     context_.diagnostics.Build(name.span, UnknownStream, {name.text})
-        .Suggest("a stream with a similar name is declared", name.span,
-                 context_.Nearest(name.text, KeysOf(context_.streams)))
+        .Suggest("a stream with a similar name is declared", name.span, context_.Nearest(name.text, names))
         .Emit();
   }
 
-  // Constants and params are in scope of every rule.
+  const ValueName* ValueCalled(const std::string& name) {
+    const auto found = context_.values.Find(name, rule_.package);
+    return found.value && found.value->kind != ValueName::Kind::Function ? found.value : nullptr;
+  }
+
   void RefuseShadowing(const avro::Field& field) {
-    std::optional<Span> declared;
-    std::string_view kind = "const";
-    if (const auto entry = context_.consts.find(field.name); entry != context_.consts.end()) {
-      declared = entry->second.decl->name.span;
-    } else if (const auto param = context_.params.find(field.name); param != context_.params.end()) {
-      declared = context_.program.params[param->second].span;
-      kind = "param";
-    }
-    if (!declared || !context_.shadowing_told.insert(field.name).second) return;
-    TellShadowing(kind, {field.name, *declared}, field);
+    const ValueName* value = ValueCalled(field.name);
+    if (!value || !context_.shadowing_told.insert(field.name).second) return;
+    TellShadowing(value->kind == ValueName::Kind::Const ? "const" : "param", {field.name, value->span}, &field);
   }
 
-  void TellShadowing(std::string_view kind, const ast::Name& name, const avro::Field& field) {
-    context_.diagnostics.Build(name.span, ShadowsField, {kind, name.text, scope_.stream->name})
-        .Label(FieldSpan(context_, *scope_.schema, field), "the field")
+  void WarnOfOtherVersions() {
+    for (const typed::SchemaVersion& version : scope_.schema->accepted) {
+      if (!version.document || version.version == scope_.schema->version) continue;
+      for (const avro::Field& field : version.document->root().fields) {
+        if (scope_.HasField(field.name)) continue;
+        const ValueName* value = ValueCalled(field.name);
+        if (!value || !context_.shadowing_told.insert(field.name).second) continue;
+        TellOtherVersion(value->kind == ValueName::Kind::Const ? "const" : "param", {field.name, value->span}, version,
+                         field);
+      }
+    }
+  }
+
+  void TellOtherVersion(std::string_view kind, const ast::Name& name, const typed::SchemaVersion& version,
+                        const avro::Field& field) {
+    context_.diagnostics
+        .Build(name.span, ShadowsOtherVersion,
+               {kind, name.text, std::to_string(version.version), scope_.schema->full_name})
+        .Label(FieldSpan(context_, version.file, field), "the field")
         .Emit();
+  }
+
+  void TellShadowing(std::string_view kind, const ast::Name& name, const avro::Field* field) {
+    auto builder = context_.diagnostics.Build(name.span, ShadowsField, {kind, name.text, scope_.stream->name});
+    if (field && scope_.schema) std::move(builder).Label(FieldSpan(context_, *scope_.schema, *field), "the field");
+    std::move(builder).Emit();
   }
 
   // Tells it and returns false if `name` already means something in this rule.
   bool IsFree(std::string_view kind, const ast::Name& name) {
     if (scope_.HasField(name.text)) {
-      TellShadowing(kind, name, scope_.record->fields[static_cast<size_t>(scope_.record->FieldIndex(name.text))]);
+      const auto index = static_cast<size_t>(FieldIndex(scope_.row, name.text));
+      TellShadowing(kind, name, scope_.row.schema ? &scope_.row.schema->fields[index] : nullptr);
       return false;
     }
     if (scope_.alias && scope_.alias->text == name.text) return Taken(kind, name, "the alias", scope_.alias->span);
+    if (const Local* local = scope_.FindLocal(name.text)) {
+      return Taken(kind, name, "the alias of `expand`", local->name.span);
+    }
     if (const auto let = scope_.lets.find(name.text); let != scope_.lets.end()) {
       return Taken(kind, name, "another `let`", rule_.lets[let->second].span);
     }
-    if (const auto entry = context_.consts.find(name.text); entry != context_.consts.end()) {
-      return Taken(kind, name, "a constant", entry->second.decl->name.span);
+    if (const ValueName* value = ValueCalled(name.text)) {
+      return Taken(kind, name, value->kind == ValueName::Kind::Const ? "a constant" : "a param", value->span);
     }
-    if (const auto param = context_.params.find(name.text); param != context_.params.end()) {
-      return Taken(kind, name, "a param", context_.program.params[param->second].span);
-    }
+    WarnOfClash(kind, name);
     return true;
+  }
+
+  void WarnOfClash(std::string_view kind, const ast::Name& name) {
+    if (!scope_.schema) return;
+    for (const typed::SchemaVersion& version : scope_.schema->accepted) {
+      if (!version.document || version.document->root().kind != avro::Kind::Record) continue;
+      const int index = version.document->root().FieldIndex(name.text);
+      if (index < 0) continue;
+      return TellOtherVersion(kind, name, version, version.document->root().fields[static_cast<size_t>(index)]);
+    }
   }
 
   bool Taken(std::string_view kind, const ast::Name& name, std::string_view what, Span other) {
@@ -126,36 +174,64 @@ class RuleChecker {
     if (from.alias && IsFree("alias", *from.alias)) scope_.alias = from.alias;
   }
 
+  // ---- expand ----
+
+  void CheckStage(const ast::ExpandClause& stage) {
+    if (rule_.expand || expanded_) {
+      context_.diagnostics.Build(stage.span, NotSupportedYet, {"a second `expand`"}).Emit();
+      return;
+    }
+    expanded_ = true;
+    ExprPtr list = stage.list ? exprs_.Value(*stage.list, nullptr) : MakeError(stage.span);
+    Type element;
+    if (list->type.kind == TypeKind::List) {
+      element = ElementOf(list->type);
+    } else if (!IsError(*list)) {
+      context_.diagnostics.Build(list->span, ExpandNotList, {context_.Quote(list->span), TypePhrase(list->type)}).Emit();
+    }
+    const bool free = IsFree("alias", stage.alias);
+    rule_.variables.push_back({stage.alias.text, element});
+    const auto variable = static_cast<uint32_t>(rule_.variables.size() - 1);
+    if (free) scope_.locals.push_back({stage.alias, variable, true});
+    rule_.expand = typed::Expand{std::move(list), variable, stage.span};
+    for (const ast::KeyExpr& key : stage.keys) NameKey(key);
+  }
+
   // ---- partition by ----
 
   // A key with a name is a `let` that stands before all others.
   void NameKey(const ast::KeyExpr& key) {
+    keys_.push_back(&key);
     if (!key.name || !key.value) return;
     AddLet("key", *key.name, *key.value);
     if (const auto let = scope_.lets.find(key.name->text); let != scope_.lets.end())
       scope_.let_used[let->second] = true;
   }
 
-  // Keys are computed of rows that have passed every `where`, so what those prove holds for them.
-  void CheckKeys(const ast::FromClause& from) {
-    std::map<std::string, uint32_t> lets;
+  // Keys are computed of rows that have passed every `where`, so what those prove holds for them. They see no `let`.
+  void CheckKeys() {
+    if (std::exchange(keys_done_, true)) return;
+    std::unordered_map<std::string, uint32_t> lets;
     std::swap(lets, scope_.lets);
-    for (const ast::KeyExpr& key : from.keys) {
-      if (!key.value) continue;
+    for (const ast::KeyExpr* key : keys_) {
+      if (!key->value) continue;
       ExprPtr value;
-      if (key.name && lets.contains(key.name->text)) {
-        scope_.lets.insert({key.name->text, lets[key.name->text]});
-        const ast::Expr named{key.value->span, ast::NameExpr{*key.name}};
+      if (key->name && lets.contains(key->name->text)) {
+        scope_.lets.insert({key->name->text, lets[key->name->text]});
+        const ast::Expr named{key->value->span, ast::NameExpr{*key->name}};
         value = exprs_.Value(named, nullptr);
         scope_.lets.clear();
       } else {
-        value = exprs_.Value(*key.value, nullptr);
+        value = exprs_.Value(*key->value, nullptr);
       }
       RefuseNullKey(*value);
-      const std::optional<ast::Name> last = LastName(*key.value);
-      rule_.keys.push_back({key.name ? key.name->text : last ? last->text : "", std::move(value)});
+      const std::optional<ast::Name> last = LastName(*key->value);
+      const std::string name = key->name ? key->name->text : last ? last->text : "";
+      key_types_.push_back({name, value->type});
+      rule_.keys.push_back({name, std::move(value)});
     }
     std::swap(lets, scope_.lets);
+    if (!keys_.empty()) scope_.keys = &key_types_;
   }
 
   void RefuseNullKey(const typed::Expr& key) {
@@ -177,7 +253,7 @@ class RuleChecker {
   void CheckStage(const ast::WhereClause& stage) {
     if (!stage.condition) return;
     Facts proven;
-    rule_.wheres.push_back(exprs_.Condition(*stage.condition, &proven));
+    (expanded_ ? rule_.item_wheres : rule_.wheres).push_back(exprs_.Condition(*stage.condition, &proven));
     scope_.facts = Both(std::move(scope_.facts), proven);
   }
 
@@ -200,7 +276,7 @@ class RuleChecker {
     rule_.lets.push_back({name.text, std::move(value), name.span});
   }
 
-  void WarnOfUnusedLets() {
+  void WarnOfUnused() {
     for (size_t i = 0; i < rule_.lets.size(); ++i) {
       const typed::Let& let = rule_.lets[i];
       if (!scope_.let_used[i] && !let.name.starts_with('_')) {
@@ -212,9 +288,13 @@ class RuleChecker {
   // ---- emit ----
 
   void CheckStage(const ast::EmitClause& stage) {
-    const std::optional<uint32_t> output = outputs_.Find(stage.output, rule_.package);
-    typed::Emit emit{.output = output.value_or(0), .span = stage.output.span};
+    CheckKeys();
+    const bool own = decl_.derived && stage.output.text.empty();
+    const std::optional<uint32_t> output =
+        own ? outputs_.OfDerive(decl_.name) : outputs_.Find(stage.output, rule_.package);
+    typed::Emit emit{.output = output.value_or(0), .span = own ? stage.span : stage.output.span};
     const Facts outer = scope_.facts;
+    const Ranges ranges = scope_.ranges;
     if (stage.where) {
       Facts proven;
       emit.where = exprs_.Condition(*stage.where, &proven);
@@ -222,6 +302,7 @@ class RuleChecker {
     }
     std::vector<EmittedField> fields = CheckFields(stage, output);
     scope_.facts = outer;
+    scope_.ranges = ranges;
     if (!output) return;
     outputs_.Place(std::move(fields), &emit);
     rule_.emits.push_back(std::move(emit));
@@ -229,12 +310,12 @@ class RuleChecker {
 
   std::vector<EmittedField> CheckFields(const ast::EmitClause& stage, std::optional<uint32_t> output) {
     std::vector<EmittedField> fields;
-    std::map<std::string, Span> seen;
+    std::unordered_map<std::string, Span> seen;
     for (const ast::EmitField& field : stage.fields) {
       if (!field.value) continue;
       const std::optional<ast::Name> name = FieldName(field);
-      const Type* expected = name && output ? outputs_.Expected(*output, name->text) : nullptr;
-      ExprPtr value = exprs_.Value(*field.value, expected);
+      const std::optional<Type> expected = name && output ? outputs_.Expected(*output, name->text) : std::nullopt;
+      ExprPtr value = exprs_.Value(*field.value, expected ? &*expected : nullptr);
       if (!name) continue;
       const auto [first, added] = seen.try_emplace(name->text, name->span);
       if (added) {
@@ -277,12 +358,17 @@ class RuleChecker {
   Scope scope_;
   ExprChecker exprs_;
   typed::Rule rule_;
+  std::vector<const ast::KeyExpr*> keys_;
+  std::vector<Scope::KeyType> key_types_;
+  bool keys_done_ = false;
+  bool expanded_ = false;
 };
 
 }  // namespace
 
-void CheckRule(Context& context, OutputTable& outputs, const ast::RuleDecl& decl, const std::string& package) {
-  RuleChecker(context, outputs, decl, package).Check();
+std::optional<uint32_t> CheckRule(Context& context, OutputTable& outputs, const ast::RuleDecl& decl,
+                                  const std::string& package) {
+  return RuleChecker(context, outputs, decl, package).Check();
 }
 
 }  // namespace rulec::check

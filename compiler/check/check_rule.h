@@ -1,6 +1,8 @@
 // Rules.
 #pragma once
 
+#include <cstdint>
+#include <optional>
 #include <string>
 
 #include "compiler/ast/ast.h"
@@ -9,6 +11,8 @@
 
 namespace rulec::check {
 
-void CheckRule(Context& context, OutputTable& outputs, const ast::RuleDecl& decl, const std::string& package);
+// A rule or a derive, whose streams are all known. Its index in Program::rules, if it has become one.
+std::optional<uint32_t> CheckRule(Context& context, OutputTable& outputs, const ast::RuleDecl& decl,
+                                  const std::string& package);
 
 }  // namespace rulec::check

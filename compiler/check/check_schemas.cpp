@@ -3,6 +3,8 @@
 #include <algorithm>
 #include <utility>
 
+#include "compiler/check/const_values.h"
+#include "compiler/check/tell_gap.h"
 #include "compiler/types/avro_type.h"
 
 namespace rulec::check {
@@ -45,11 +47,16 @@ class SchemaDeclChecker {
     const std::vector<int64_t> versions = context_.store.Versions(decl_.full_name);
     if (versions.empty()) return TellNotFound();
     for (const int64_t version : versions) {
-      if (Accepts(decl_.versions, version)) schema_->accepted.push_back(version);
+      if (Accepts(decl_.versions, version)) schema_->accepted.push_back({version, nullptr, 0});
     }
     if (schema_->accepted.empty()) return TellNoVersion(versions);
-    schema_->version = schema_->accepted.back();
-    Load();
+    schema_->version = schema_->accepted.back().version;
+    schema_->open = !decl_.versions || decl_.versions->open;
+    for (typed::SchemaVersion& version : schema_->accepted) {
+      if (!Load(&version)) return;
+    }
+    schema_->file = schema_->accepted.back().file;
+    schema_->document = schema_->accepted.back().document;
   }
 
  private:
@@ -74,26 +81,30 @@ class SchemaDeclChecker {
         .Emit();
   }
 
-  void Load() {
-    const LoadedSchema& loaded = context_.store.Load(decl_.full_name, schema_->version, context_.sources);
-    const std::string version = std::to_string(schema_->version);
+  bool Load(typed::SchemaVersion* wanted) {
+    const LoadedSchema& loaded = context_.store.Load(decl_.full_name, wanted->version, context_.sources);
+    const std::string version = std::to_string(wanted->version);
     if (!loaded.readable) {
       context_.diagnostics
           .Build(decl_.full_name_span, SchemaFileUnreadable, {decl_.full_name, version, loaded.error.message})
           .Note("the file is `" + loaded.path + "`")
           .Emit();
-      return;
+      return false;
     }
-    schema_->file = loaded.file;
-    if (!loaded.document) return TellInvalid(loaded, version);
+    wanted->file = loaded.file;
+    if (!loaded.document) {
+      TellInvalid(loaded, version);
+      return false;
+    }
     const std::string& name = loaded.document->root().name;
     if (!name.empty() && name != decl_.full_name) {
       context_.diagnostics.Build(decl_.full_name_span, SchemaNameDiffers, {decl_.full_name, name})
           .Note("the file is `" + loaded.path + "`")
           .Emit();
-      return;
+      return false;
     }
-    schema_->document = loaded.document;
+    wanted->document = loaded.document;
+    return true;
   }
 
   void TellInvalid(const LoadedSchema& loaded, const std::string& version) {
@@ -197,11 +208,10 @@ bool TellDuplicate(Context& context, std::string_view kind, const ast::Name& nam
   return false;
 }
 
-void CheckSchemaDecl(Context& context, const ast::SchemaDecl& decl) {
+void CheckSchemaDecl(Context& context, const ast::SchemaDecl& decl, const std::string& package) {
   std::vector<typed::Schema>& schemas = context.program.schemas;
-  const auto [at, added] = context.schemas.try_emplace(decl.name.text, static_cast<uint32_t>(schemas.size()));
-  if (!added) {
-    TellDuplicate(context, "schema", decl.name, schemas[at->second].span);
+  if (const uint32_t* own = context.schemas.Add(decl.name.text, package, static_cast<uint32_t>(schemas.size()))) {
+    TellDuplicate(context, "schema", decl.name, schemas[*own].span);
     return;
   }
   typed::Schema schema{.name = decl.name.text, .full_name = decl.full_name, .span = decl.name.span};
@@ -209,21 +219,73 @@ void CheckSchemaDecl(Context& context, const ast::SchemaDecl& decl) {
   schemas.push_back(std::move(schema));
 }
 
-uint32_t FindSchema(Context& context, const ast::Name& name) {
+uint32_t FindSchema(Context& context, const ast::Name& name, const std::string& package) {
   std::vector<typed::Schema>& schemas = context.program.schemas;
-  const auto [at, added] = context.schemas.try_emplace(name.text, static_cast<uint32_t>(schemas.size()));
-  if (!added) return at->second;
-  std::vector<std::string> names = KeysOf(context.schemas);
-  std::erase(names, name.text);
-  context.diagnostics.Build(name.span, UnknownSchema, {name.text})
-      .Suggest("a schema with a similar name is declared", name.span, context.Nearest(name.text, names))
-      .Help("`schema " + name.text + " = avro \"full.Name\"` declares it")
-      .Emit();
+  const auto found = context.schemas.Find(name.text, package);
+  if (found.value && !found.ambiguous) {
+    context.schemas_used.resize(schemas.size());
+    context.schemas_used[*found.value] = true;
+    return *found.value;
+  }
+  if (found.ambiguous) {
+    context.diagnostics.Build(name.span, NameAmbiguous, {name.text})
+        .Label(schemas[*found.value].span, "one of them")
+        .Emit();
+  } else {
+    context.diagnostics.Build(name.span, UnknownSchema, {name.text})
+        .Suggest("a schema with a similar name is declared", name.span,
+                 context.Nearest(name.text, context.schemas.Names()))
+        .Help("`schema " + name.text + " = avro \"full.Name\"` declares it")
+        .Emit();
+  }
+  // Stands for it from now on, so that it is told once.
+  const auto index = static_cast<uint32_t>(schemas.size());
+  if (!found.ambiguous) context.schemas.Add(name.text, package, index);
   schemas.push_back({.name = name.text, .span = name.span});
-  return at->second;
+  context.schemas_used.resize(schemas.size(), true);
+  context.schemas_used.back() = true;
+  return index;
 }
 
-void CheckStreamDecl(Context& context, const ast::StreamDecl& decl) {
+namespace {
+
+// Every event has a time, whatever version it was written with.
+void ProveTime(Context& context, const ast::StreamDecl& decl, const typed::Schema& schema, const std::string& path) {
+  const FieldProof& proof = context.proofs.Of(schema, path);
+  if (proof.gaps.empty()) return;
+  const VersionGap& gap = proof.gaps.front();
+  TellGap(context, Span::Cover(decl.time_path.front().span, decl.time_path.back().span), schema, decl.schema.span, gap,
+          false);
+}
+
+// A duration as it is written, or the constant that holds one.
+std::optional<int64_t> DurationOf(Context& context, const std::optional<ast::StreamDuration>& written,
+                                  const std::string& package) {
+  if (!written) return std::nullopt;
+  if (!written->constant) return written->microseconds;
+  const ast::Name& name = *written->constant;
+  const auto found = context.values.Find(name.text, package);
+  if (!found.value || found.value->kind != ValueName::Kind::Const) {
+    context.diagnostics.Build(name.span, UnknownName, {name.text})
+        .Under("not a constant")
+        .Suggest("something with a similar name exists", name.span, context.Nearest(name.text, context.values.Names()))
+        .Emit();
+    return 0;
+  }
+  ConstEntry& entry = context.consts[found.value->index];
+  entry.used = true;
+  ComputeConst(context, entry);
+  if (entry.type.kind == TypeKind::Error) return 0;
+  if (entry.type.kind == TypeKind::Duration && entry.value.value.integer >= 0) return entry.value.value.integer;
+  context.diagnostics.Build(name.span, NotADuration, {name.text, TypePhrase(entry.type)})
+      .Label(entry.decl->name.span, "declared here")
+      .Emit();
+  return 0;
+}
+
+}  // namespace
+
+void CheckStreamDecl(Context& context, const ast::StreamDecl& decl, const std::string& package) {
   std::vector<typed::Stream>& streams = context.program.streams;
   const auto [at, added] = context.streams.try_emplace(decl.name.text, static_cast<uint32_t>(streams.size()));
   if (!added) {
@@ -232,9 +294,9 @@ void CheckStreamDecl(Context& context, const ast::StreamDecl& decl) {
   }
   typed::Stream stream{.name = decl.name.text,
                        .schema = FindSchema(context, decl.schema),
-                       .watermark_us = decl.watermark_us.value_or(0),
-                       .idle_us = decl.idle_us,
-                       .lateness_us = decl.lateness_us,
+                       .watermark_us = decl.watermark ? decl.watermark->microseconds : 0,
+                       .idle_us = decl.idle ? std::optional(decl.idle->microseconds) : std::nullopt,
+                       .lateness_us = decl.lateness ? std::optional(decl.lateness->microseconds) : std::nullopt,
                        .span = decl.name.span,
                        .schema_span = decl.schema.span};
   typed::Schema& schema = context.program.schemas[stream.schema];
@@ -247,10 +309,12 @@ void CheckStreamDecl(Context& context, const ast::StreamDecl& decl) {
   } else if (schema.document && !decl.time_path.empty()) {
     stream.time = TimeChecker(context, decl, schema).Check();
     stream.time_told = stream.time.empty();
+    stream.has_time = !stream.time.empty();
+    if (stream.has_time) ProveTime(context, decl, schema, stream.time);
   }
   if (decl.time_path.empty()) {
-    const bool any = decl.watermark_us || decl.idle_us || decl.lateness_us;
-    const std::string_view what = decl.watermark_us ? "watermark" : decl.idle_us ? "idle" : "lateness";
+    const bool any = decl.watermark || decl.idle || decl.lateness;
+    const std::string_view what = decl.watermark ? "watermark" : decl.idle ? "idle" : "lateness";
     if (any) {
       stream.time_told = true;
       context.diagnostics.Build(decl.name.span, TimeNotDeclared, {decl.name.text, what})
@@ -259,6 +323,7 @@ void CheckStreamDecl(Context& context, const ast::StreamDecl& decl) {
     }
   }
   streams.push_back(std::move(stream));
+  context.streams_used.push_back(false);
 }
 
 }  // namespace rulec::check

@@ -1,15 +1,20 @@
-// The declarations of values: `const` and `param`.
+// Constants and params.
 #pragma once
+
+#include <string>
+#include <string_view>
 
 #include "compiler/ast/ast.h"
 #include "compiler/check/context.h"
 
 namespace rulec::check {
 
-// Enters the name; the value is checked when it is first used, and by CheckConsts at last.
-void DeclareConst(Context& context, const ast::ConstDecl& decl);
-void CheckParamDecl(Context& context, const ast::ParamDecl& decl);
-// All constants, in the order declared, into the program.
-void CheckConsts(Context& context, const std::vector<ast::File>& files);
+void DeclareConst(Context& context, const ast::ConstDecl& decl, const std::string& package);
+// All that are declared, in their order.
+void CheckConsts(Context& context);
+void CheckParamDecl(Context& context, const ast::ParamDecl& decl, const std::string& package);
+
+// Has the package no const, param or function of that name? Tells it if it has.
+bool IsFreeValue(Context& context, std::string_view kind, const ast::Name& name, const std::string& package);
 
 }  // namespace rulec::check

@@ -34,21 +34,32 @@ std::string Context::Nearest(std::string_view word, const std::vector<std::strin
   return NearestName(word, candidates);
 }
 
-Span FieldSpan(const Context& context, const typed::Schema& schema, const avro::Field& field) {
-  const SourceFile& file = context.sources.file(schema.file);
-  if (field.line == 0 || field.line > file.line_count()) return {schema.file, 0, 0};
+Span FieldSpan(const Context& context, FileId file_id, const avro::Field& field) {
+  const SourceFile& file = context.sources.file(file_id);
+  if (field.line == 0 || field.line > file.line_count()) return {file_id, 0, 0};
   const std::string_view line = file.Line(field.line);
   const auto start = static_cast<uint32_t>(line.data() - file.text().data());
   const size_t at = line.find("\"" + field.name + "\"");
-  if (at == std::string_view::npos) return {schema.file, start, start + static_cast<uint32_t>(line.size())};
+  if (at == std::string_view::npos) return {file_id, start, start + static_cast<uint32_t>(line.size())};
   const uint32_t begin = start + static_cast<uint32_t>(at) + 1;
-  return {schema.file, begin, begin + static_cast<uint32_t>(field.name.size())};
+  return {file_id, begin, begin + static_cast<uint32_t>(field.name.size())};
+}
+
+std::string Enumerate(const std::vector<std::string>& words, std::string_view last) {
+  std::string text;
+  for (size_t i = 0; i < words.size(); ++i) {
+    if (i > 0) text += i + 1 == words.size() ? " " + std::string(last) + " " : ", ";
+    text += words[i];
+  }
+  return text;
 }
 
 std::string SchemaPhrase(const typed::Schema& schema) {
   const std::string name = "`" + schema.full_name + "`, ";
+  if (schema.accepted.empty()) return "`" + schema.full_name + "`";
   if (schema.accepted.size() < 2) return name + "version " + std::to_string(schema.version);
-  return name + "versions " + std::to_string(schema.accepted.front()) + " to " + std::to_string(schema.accepted.back());
+  return name + "versions " + std::to_string(schema.accepted.front().version) + " to " +
+         std::to_string(schema.accepted.back().version);
 }
 
 bool IsAvroName(std::string_view name) {

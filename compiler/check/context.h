@@ -1,27 +1,57 @@
 // What all parts of the checker share while they check one program.
 #pragma once
 
+#include <deque>
 #include <map>
+#include <optional>
 #include <set>
 #include <string>
 #include <string_view>
+#include <unordered_map>
+#include <unordered_set>
+#include <utility>
 #include <vector>
 
 #include "compiler/ast/ast.h"
+#include "compiler/check/packaged_names.h"
 #include "compiler/check/schema_store.h"
+#include "compiler/check/version_proof.h"
 #include "compiler/diagnostics/diagnostics.h"
 #include "compiler/source/source.h"
 #include "compiler/typed/typed.h"
 
 namespace rulec::check {
 
+enum class Progress : uint8_t { Waiting, Checking, Done };
+
 // A constant is checked when it is first used, so that their order does not matter.
 struct ConstEntry {
-  enum class State : uint8_t { Waiting, Checking, Done };
   const ast::ConstDecl* decl = nullptr;
-  State state = State::Waiting;
+  std::string package;
+  Progress state = Progress::Waiting;
   Type type;  // once Done; Error if it is wrong
-  typed::Value value;
+  typed::Constant value;
+  bool used = false;
+};
+
+// A user function: checked once as it is declared, copied to where it is called.
+struct FunctionEntry {
+  const ast::FnDecl* decl = nullptr;
+  std::string package;
+  Progress state = Progress::Waiting;
+  std::vector<Type> parameters;  // once Checking
+  typed::ExprPtr body;           // once Done; null if it is wrong, which was told
+  std::vector<typed::Variable> variables;  // of the body: the parameters first
+  size_t nodes = 0;
+  uint32_t depth = 0;  // calls within calls
+  bool used = false;
+};
+
+// What a name means that is a value or a function.
+struct ValueName {
+  enum class Kind : uint8_t { Const, Param, Function } kind = Kind::Const;
+  uint32_t index = 0;
+  Span span;
 };
 
 struct Context {
@@ -30,15 +60,41 @@ struct Context {
   SchemaStore& store;
   typed::Program& program;
 
-  // By name, into the lists of `program`. One name space each: schemas; streams and outputs; consts and params; rules.
-  std::map<std::string, uint32_t> schemas;
-  std::map<std::string, uint32_t> streams;
-  std::map<std::string, uint32_t> outputs;
-  std::map<std::string, uint32_t> params;
-  std::map<std::string, ConstEntry> consts;
-  std::map<std::string, Span> rules;
+  // Schemas, constants, params, functions and rules belong to their package; streams and outputs are known to the job by
+  // name, so there is one of each in a program.
+  PackagedNames<uint32_t> schemas;
+  PackagedNames<ValueName> values;
+  PackagedNames<Span> rules;
+  std::unordered_map<std::string, uint32_t> streams;
+  std::unordered_map<std::string, uint32_t> outputs;
+  std::deque<ConstEntry> consts;
+  std::deque<FunctionEntry> functions;
 
+  std::vector<bool> params_used;
+  std::vector<bool> schemas_used;
+  std::vector<bool> streams_used;
+
+  std::unordered_set<std::string> shadowing_looked_for;  // "package/stream" whose fields were held against all names
+  std::unordered_set<std::string> unreadable_streams;    // made from themselves, which was told
   std::set<std::string> shadowing_told;  // consts and params whose clash with a field was told
+  // An `is` or a type that names an enum or record: by its simple and its full name, made when it is first asked for.
+  struct NamedType {
+    const avro::Schema* type = nullptr;
+    uint32_t schema = 0;  // into Program::schemas: the document that declares it
+  };
+  std::optional<std::unordered_map<std::string, NamedType>> named_types;
+  size_t named_types_of = 0;  // schemas that were there then
+
+  VersionProofs proofs;
+
+  // Where the rule, function or constant that is being checked keeps what it binds; never null meanwhile.
+  std::vector<typed::Variable>* variables = nullptr;
+
+  std::unordered_set<FileId> files_with_rules;  // others are libraries: what they declare need not be used
+
+  // Which file uses what another one declares: `from << 32 | to`.
+  std::unordered_set<uint64_t> file_uses;
+  void Use(Span use, Span declaration) { file_uses.insert(uint64_t{use.file} << 32 | declaration.file); }
 
   // Source text for a message: on one line, cut where it is long.
   std::string Quote(Span span) const;
@@ -47,13 +103,19 @@ struct Context {
 };
 
 // Where the field's name stands in the schema's text.
-Span FieldSpan(const Context& context, const typed::Schema& schema, const avro::Field& field);
+Span FieldSpan(const Context& context, FileId file, const avro::Field& field);
+inline Span FieldSpan(const Context& context, const typed::Schema& schema, const avro::Field& field) {
+  return FieldSpan(context, schema.file, field);
+}
 
 // "`market.Trade`, version 2", "`market.Trade`, versions 2 to 7"
 std::string SchemaPhrase(const typed::Schema& schema);
 
 // Does Avro allow it as a name of a field or type?
 bool IsAvroName(std::string_view name);
+
+// "a", "a and b", "a, b and c"
+std::string Enumerate(const std::vector<std::string>& words, std::string_view last = "and");
 
 template <typename Map>
 std::vector<std::string> KeysOf(const Map& map) {

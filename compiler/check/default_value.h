@@ -1,14 +1,14 @@
-// Defaults of Avro fields as values of rules.
+// The default of a field in a schema, as a value of rules.
 #pragma once
 
 #include <optional>
-#include <string>
 
+#include "avro/schema.h"
 #include "compiler/typed/typed.h"
 
 namespace rulec::check {
 
-// The JSON of a default as a value of `type`; nothing if it is not one.
-std::optional<typed::Value> DefaultValue(const std::string& json, const Type& type);
+// Nothing if the field has none, or one that rules cannot hold.
+std::optional<typed::Value> DefaultValue(const avro::Field& field);
 
 }  // namespace rulec::check

@@ -1,4 +1,5 @@
-// What a condition proves: paths, lets and params that are not null where it holds.
+// What a condition proves: paths, lets and params that are not null where it holds, branches of unions, fields that the
+// writer's schema has.
 #pragma once
 
 #include <optional>
@@ -11,18 +12,17 @@ namespace rulec::check {
 
 using Facts = std::set<std::string>;
 
-// "field price", "let total": what a fact about `expr` is called. Nothing for what cannot be narrowed.
-inline std::optional<std::string> FactName(const typed::Expr& expr) {
-  if (const auto* unary = std::get_if<typed::Unary>(&expr.node)) {
-    // A number that was widened is null where the number is.
-    if (unary->op >= typed::UnaryOp::NotNull) return FactName(*unary->operand);
-    return std::nullopt;
-  }
-  if (const auto* field = std::get_if<typed::FieldRef>(&expr.node)) return "field " + field->path;
-  if (const auto* let = std::get_if<typed::LetRef>(&expr.node)) return "let " + std::to_string(let->let);
-  if (const auto* param = std::get_if<typed::ParamRef>(&expr.node)) return "param " + std::to_string(param->param);
-  return std::nullopt;
+// "field price", "let 2": what a fact about `expr` is called. Nothing for what cannot be narrowed. That it is not null is
+// the name alone.
+std::optional<std::string> FactName(const typed::Expr& expr);
+// That the union called `name` is that branch, or null.
+inline std::string BranchFact(const std::string& name, uint32_t branch) {
+  return "branch " + std::to_string(branch) + " of " + name;
 }
+inline std::string PresentFact(const std::string& path) { return "present " + path; }
+
+// That `expr` is not null, and so are the records that it lies in.
+void AddNotNull(const typed::Expr& expr, Facts* facts);
 
 inline Facts Both(Facts a, const Facts& b) {
   a.insert(b.begin(), b.end());

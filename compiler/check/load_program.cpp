@@ -43,24 +43,35 @@ class Loader {
 
  private:
   enum class State : uint8_t { Open, Done };
+  struct Seen {
+    State state = State::Open;
+    FileId file = 0;
+  };
 
   void Parse(const std::string& path, std::string text) {
     const std::string identity = Identity(path);
-    seen_[identity] = State::Open;
+    const FileId id = sources_.Add(path, std::move(text));
+    seen_[identity] = {State::Open, id};
     open_.push_back(path);
-    ast::File file = parse_(sources_, sources_.Add(path, std::move(text)), diagnostics_);
-    for (const ast::Import& import : file.imports) Import(path, import);
+    ast::File file = parse_(sources_, id, diagnostics_);
+    for (const ast::Import& import : file.imports) {
+      if (const std::optional<FileId> imported = Import(path, import)) {
+        program_.imports.push_back({id, import.span, *imported});
+      }
+    }
     program_.files.push_back(std::move(file));
     open_.pop_back();
-    seen_[identity] = State::Done;
+    seen_[identity].state = State::Done;
   }
 
-  void Import(const std::string& from, const ast::Import& import) {
+  // The file that is imported, if it could be.
+  std::optional<FileId> Import(const std::string& from, const ast::Import& import) {
     const std::string path = Resolve(from, import.path);
     const auto seen = seen_.find(Identity(path));
     if (seen != seen_.end()) {
-      if (seen->second == State::Open) TellCycle(import, seen->first);
-      return;
+      if (seen->second.state != State::Open) return seen->second.file;
+      TellCycle(import, seen->first);
+      return std::nullopt;
     }
     if (open_.size() >= kMaxImportDepth) return Fail(import, "imports nest more than 100 deep");
     if (fs::path(import.path).is_absolute()) return Fail(import, "the path is not relative");
@@ -68,6 +79,7 @@ class Loader {
     std::optional<std::string> text = ReadText(path, kMaxTextBytes + 1, &why);
     if (!text) return Fail(import, why);
     Parse(path, std::move(*text));
+    return seen_.at(Identity(path)).file;
   }
 
   static std::string Resolve(const std::string& from, const std::string& import) {
@@ -81,10 +93,11 @@ class Loader {
     return beside;
   }
 
-  void Fail(const ast::Import& import, const std::string& why) {
+  std::optional<FileId> Fail(const ast::Import& import, const std::string& why) {
     diagnostics_.Build(import.span, ImportFailed, {import.path, why})
         .Help("an import is looked for beside the file that imports it, then in the folder of `rulec.toml`")
         .Emit();
+    return std::nullopt;
   }
 
   void TellCycle(const ast::Import& import, const std::string& identity) {
@@ -98,7 +111,7 @@ class Loader {
   SourceSet& sources_;
   Diagnostics& diagnostics_;
   LoadedProgram program_;
-  std::map<std::string, State> seen_;
+  std::map<std::string, Seen> seen_;
   std::vector<std::string> open_;
 };
 

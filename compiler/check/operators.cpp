@@ -1,39 +1,35 @@
 #include "compiler/check/operators.h"
 
 #include <algorithm>
-#include <limits>
+#include <string>
 #include <utility>
 
-#include "compiler/check/fold.h"
+#include "compiler/check/build.h"
+#include "compiler/check/operator_types.h"
 #include "compiler/types/avro_type.h"
 
 namespace rulec::check {
 namespace {
 
-using typed::BinaryOp;
+using ast::BinaryOp;
 using typed::ExprPtr;
 using typed::UnaryOp;
 
 constexpr Type kBool{TypeKind::Bool};
-constexpr Type kLong{TypeKind::Long};
-constexpr Type kDouble{TypeKind::Double};
-constexpr Type kTimestamp{TypeKind::Timestamp};
-constexpr Type kDuration{TypeKind::Duration};
 
-bool IsWhole(TypeKind kind) { return kind == TypeKind::Int || kind == TypeKind::Long; }
+bool IsFloating(TypeKind kind) { return kind == TypeKind::Float || kind == TypeKind::Double; }
 
 // One application of a binary operator.
 class Application {
  public:
-  Application(Context& context, const ast::BinaryExpr& written, Span span, ExprPtr left, ExprPtr right)
-      : context_(context), written_(written), span_(span), left_(std::move(left)), right_(std::move(right)) {}
+  Application(Context& context, BinaryOp op, Span op_span, Span span, ExprPtr left, ExprPtr right)
+      : context_(context), op_(op), op_span_(op_span), span_(span), left_(std::move(left)), right_(std::move(right)) {}
 
   ExprPtr Apply() {
-    using ast::BinaryOp;
-    if (left_->type.kind == TypeKind::Error || right_->type.kind == TypeKind::Error) return MakeError(span_);
+    if (IsError(*left_) || IsError(*right_)) return MakeError(span_);
     AdaptLiteral(*left_, right_->type);
     AdaptLiteral(*right_, left_->type);
-    switch (written_.op) {
+    switch (op_) {
       case BinaryOp::And:
       case BinaryOp::Or: return Logic();
       case BinaryOp::Coalesce: return Coalesce();
@@ -63,12 +59,16 @@ class Application {
   ExprPtr Coalesce() {
     if (left_->type.kind == TypeKind::Null) return TellOperand(*left_);
     if (right_->type.kind == TypeKind::Null) return std::move(left_);
-    if (!Unify()) return TellTypes();
+    const std::optional<Type> common = CommonType(left_->type, right_->type);
+    if (!common) return TellTypes();
     if (!left_->type.nullable) {
       TellNeverNull();
       return std::move(left_);
     }
-    return Make({right_->type.kind, right_->type.nullable, left_->type.schema});
+    ConvertBoth(*common);
+    Type type = *common;
+    type.nullable = right_->type.nullable;
+    return Make(type);
   }
 
   void TellNeverNull() {
@@ -80,146 +80,135 @@ class Application {
   // ---- comparison ----
 
   ExprPtr Equality() {
-    const bool negated = written_.op == ast::BinaryOp::NotEqual;
+    const bool negated = op_ == BinaryOp::NotEqual;
     if (right_->type.kind == TypeKind::Null) return NullTest(std::move(left_), negated);
     if (left_->type.kind == TypeKind::Null) return NullTest(std::move(right_), negated);
-    if (!Unify()) return TellTypes();
+    if (!Comparable()) return TellTypes();
     return Make(kBool);
   }
 
   ExprPtr NullTest(ExprPtr operand, bool negated) {
-    return ApplyIsNull(context_, span_, std::move(operand), negated, OperatorText(written_.op));
+    return ApplyIsNull(context_, span_, std::move(operand), negated, OperatorText(op_));
   }
 
   ExprPtr Order() {
-    const TypeKind kind = left_->type.kind;
-    const bool ordered =
-        IsNumber(kind) || kind == TypeKind::String || kind == TypeKind::Timestamp || kind == TypeKind::Duration;
-    if (!ordered || right_->type.kind == TypeKind::Null) return TellTypes();
-    if (!Unify()) return TellTypes();
+    if (!IsOrdered(left_->type.kind) || right_->type.kind == TypeKind::Null || !Comparable()) return TellTypes();
     if (RefuseNull(*left_) || RefuseNull(*right_)) return MakeError(span_);
     return Make(kBool);
   }
 
-  // Brings both operands to one type; whether they may be null does not matter.
-  bool Unify() {
-    const Type left = left_->type;
-    const Type right = right_->type;
-    if (IsNumber(left.kind) && IsNumber(right.kind)) {
-      WidenBoth(std::max(left.kind, right.kind));
+  // Brings both operands to one type; a decimal and a double stay as they are, and so do decimals.
+  bool Comparable() {
+    const TypeKind left = left_->type.kind;
+    const TypeKind right = right_->type.kind;
+    if (left == TypeKind::Decimal && right == TypeKind::Decimal) return true;
+    if (left == TypeKind::Decimal && IsFloating(right)) {
+      right_ = Widen(context_, std::move(right_), TypeKind::Double);
       return true;
     }
-    return SameType(left.NotNull(), right.NotNull());
+    if (right == TypeKind::Decimal && IsFloating(left)) {
+      left_ = Widen(context_, std::move(left_), TypeKind::Double);
+      return true;
+    }
+    if (left == TypeKind::Decimal || right == TypeKind::Decimal) return WholesToDecimal();
+    const std::optional<Type> common = CommonType(left_->type, right_->type);
+    if (!common) return false;
+    ConvertBoth(*common);
+    return true;
   }
 
-  // TypeKind lists the numbers from narrow to wide.
-  void WidenBoth(TypeKind kind) {
-    static_assert(TypeKind::Int < TypeKind::Long && TypeKind::Long < TypeKind::Double);
-    left_ = Widen(context_, std::move(left_), kind);
-    right_ = Widen(context_, std::move(right_), kind);
+  void ConvertBoth(const Type& type) {
+    left_ = Convert(context_, std::move(left_), type);
+    right_ = Convert(context_, std::move(right_), type);
+  }
+
+  // An int or long beside a decimal.
+  bool WholesToDecimal() {
+    for (ExprPtr* operand : {&left_, &right_}) {
+      const TypeKind kind = (*operand)->type.kind;
+      if (kind == TypeKind::Decimal) continue;
+      if (kind != TypeKind::Int && kind != TypeKind::Long) return false;
+      *operand = Convert(context_, std::move(*operand), DecimalOf(kind == TypeKind::Int ? 10 : 19, 0));
+    }
+    return true;
   }
 
   // ---- arithmetic ----
 
   ExprPtr Arithmetic() {
-    const Type result = ArithmeticType();
-    if (result.kind == TypeKind::Error) return TellTypes();
+    const ArithmeticRule rule = ArithmeticOf(op_, left_->type, right_->type);
+    if (rule.result.kind == TypeKind::Error) return rule.too_precise ? TellTooPrecise() : TellTypes();
     if (RefuseNull(*left_) || RefuseNull(*right_)) return MakeError(span_);
-    ConvertForArithmetic(result);
-    return Make(result);
-  }
-
-  Type ArithmeticType() const {
-    using ast::BinaryOp;
-    const TypeKind left = left_->type.kind;
-    const TypeKind right = right_->type.kind;
-    const BinaryOp op = written_.op;
-    if (IsNumber(left) && IsNumber(right)) return op == BinaryOp::Divide ? kDouble : Type{std::max(left, right)};
-    const bool spans = left == TypeKind::Duration && right == TypeKind::Duration;
-    if (op == BinaryOp::Divide) return spans ? kDouble : Type{};
-    if (op == BinaryOp::Multiply) {
-      const bool scaled =
-          (left == TypeKind::Duration && IsWhole(right)) || (IsWhole(left) && right == TypeKind::Duration);
-      return scaled ? kDuration : Type{};
+    if (rule.swapped) std::swap(left_, right_);
+    if (rule.result.kind == TypeKind::Decimal) {
+      WholesToDecimal();
+    } else {
+      if (rule.left != TypeKind::Error) left_ = Widen(context_, std::move(left_), rule.left);
+      if (rule.right != TypeKind::Error) right_ = Widen(context_, std::move(right_), rule.right);
     }
-    if (spans) return kDuration;
-    if (left == TypeKind::Timestamp && right == TypeKind::Duration) return kTimestamp;
-    if (op == BinaryOp::Add && left == TypeKind::Duration && right == TypeKind::Timestamp) return kTimestamp;
-    if (op == BinaryOp::Subtract && left == TypeKind::Timestamp && right == TypeKind::Timestamp) return kDuration;
-    return {};
-  }
-
-  void ConvertForArithmetic(const Type& result) {
-    if (IsNumber(result.kind)) return WidenBoth(result.kind);
-    if (written_.op != ast::BinaryOp::Multiply) return;
-    if (right_->type.kind == TypeKind::Duration) std::swap(left_, right_);
-    right_ = Widen(context_, std::move(right_), TypeKind::Long);
+    return Make(rule.result, rule.concat ? typed::BinaryOp::Concat : static_cast<typed::BinaryOp>(op_));
   }
 
   // ---- the result ----
 
-  ExprPtr Make(const Type& type) {
-    if (left_->type.kind == TypeKind::Error || right_->type.kind == TypeKind::Error) return MakeError(span_);
-    const auto op = static_cast<BinaryOp>(written_.op);
-    const auto* left = std::get_if<typed::Constant>(&left_->node);
-    const auto* right = std::get_if<typed::Constant>(&right_->node);
-    if (left && right && !left->value.is_null && !right->value.is_null) {
-      typed::Value value;
-      const std::string wrong = FoldBinary(op, left_->type, type, left->value, right->value, &value);
-      if (wrong.empty()) return MakeConstant(span_, type, std::move(value));
-      context_.diagnostics.Build(span_, ConstantError, {context_.Quote(span_), wrong}).Emit();
-      return MakeError(span_);
-    }
-    return std::make_unique<typed::Expr>(
-        typed::Expr{span_, type, typed::Binary{op, std::move(left_), std::move(right_)}});
+  ExprPtr Make(const Type& type) { return Make(type, static_cast<typed::BinaryOp>(op_)); }
+  ExprPtr Make(const Type& type, typed::BinaryOp op) {
+    return MakeBinary(context_, span_, type, op, std::move(left_), std::move(right_));
   }
 
   // ---- what is wrong ----
 
   bool RefuseNull(const typed::Expr& operand) {
     if (!operand.type.nullable) return false;
-    const std::string text = context_.Quote(operand.span);
-    context_.diagnostics.Build(operand.span, NullableOperand, {text, OperatorText(written_.op)})
-        .Under("this is " + TypePhrase(operand.type))
-        .Help("`" + text + " ?? …` gives it a value where it is null")
-        .Help("`" + text + " is not null and …` asks first")
-        .Emit();
+    TellNullable(context_, span_, operand, OperatorText(op_));
     return true;
   }
 
   ExprPtr TellOperand(const typed::Expr& operand) {
-    context_.diagnostics.Build(operand.span, OperandType, {OperatorText(written_.op), TypePhrase(operand.type)}).Emit();
+    context_.diagnostics.Build(operand.span, OperandType, {OperatorText(op_), TypePhrase(operand.type)}).Emit();
     return MakeError(span_);
   }
 
   ExprPtr TellTypes() {
     const Type left = left_->type;
     const Type right = right_->type;
+    const bool arithmetic = op_ <= BinaryOp::Subtract;
     if (left.kind == TypeKind::Timestamp && IsNumber(right.kind)) return TellTimestamp(*right_);
     if (right.kind == TypeKind::Timestamp && IsNumber(left.kind)) return TellTimestamp(*left_);
     if (left.kind == TypeKind::Enum && right.kind == TypeKind::String) return TellEnum(left, *right_);
     if (right.kind == TypeKind::Enum && left.kind == TypeKind::String) return TellEnum(right, *left_);
+    if (arithmetic && left.kind == TypeKind::Decimal && IsFloating(right.kind)) return TellDecimal(left, *right_);
+    if (arithmetic && right.kind == TypeKind::Decimal && IsFloating(left.kind)) return TellDecimal(right, *left_);
     Diagnostics::Builder builder = context_.diagnostics.Build(
-        written_.op_span, OperandTypes, {OperatorText(written_.op), TypePhrase(left), TypePhrase(right)});
+        op_span_, OperandTypes, {OperatorText(op_), TypePhrase(left), TypePhrase(right)});
     std::move(builder).Label(left_->span, TypeName(left)).Label(right_->span, TypeName(right));
-    const std::string help = Advice(left, right);
+    const std::string help = AdviceFor(op_, left, right);
     if (!help.empty()) std::move(builder).Help(help);
     std::move(builder).Emit();
     return MakeError(span_);
   }
 
-  std::string Advice(const Type& left, const Type& right) const {
-    const bool with_duration = left.kind == TypeKind::Duration || right.kind == TypeKind::Duration;
-    const bool with_number = IsNumber(left.kind) || IsNumber(right.kind);
-    if (with_duration && with_number) return "a duration has its unit: `500ms`, `10s`, `1h30m`";
-    if (left.kind == TypeKind::Enum && SameType(left.NotNull(), right.NotNull())) {
-      return "symbols of an enum have no order, compare them with `==` and `!=`";
-    }
-    return "";
+  ExprPtr TellTooPrecise() {
+    context_.diagnostics.Build(span_, DecimalTooPrecise, {OperatorText(op_)})
+        .Label(left_->span, TypeName(left_->type))
+        .Label(right_->span, TypeName(right_->type))
+        .Help("`decimal(x, p, s)` of an operand gives it fewer digits behind the point")
+        .Emit();
+    return MakeError(span_);
+  }
+
+  ExprPtr TellDecimal(const Type& decimal, const typed::Expr& number) {
+    const std::string text = context_.Quote(number.span);
+    context_.diagnostics.Build(number.span, DecimalWithDouble, {OperatorText(op_), TypePhrase(number.type)})
+        .Under("this is " + TypePhrase(number.type))
+        .Help("`decimal(" + text + ", " + std::to_string(decimal.precision) + ", " + std::to_string(decimal.scale) +
+              ")` makes it a decimal, `double(…)` of the other operand a double")
+        .Emit();
+    return MakeError(span_);
   }
 
   ExprPtr TellTimestamp(const typed::Expr& number) {
-    context_.diagnostics.Build(number.span, TimestampWithNumber, {OperatorText(written_.op), TypePhrase(number.type)})
+    context_.diagnostics.Build(number.span, TimestampWithNumber, {OperatorText(op_), TypePhrase(number.type)})
         .Under("this is " + TypePhrase(number.type))
         .Help("to shift a timestamp add a duration to it: `+ 5s`; the difference of two timestamps is a duration")
         .Help("a field that holds a time is a timestamp if its schema says `\"logicalType\": \"timestamp-micros\"`")
@@ -239,7 +228,8 @@ class Application {
   }
 
   Context& context_;
-  const ast::BinaryExpr& written_;
+  const BinaryOp op_;
+  const Span op_span_;
   const Span span_;
   ExprPtr left_;
   ExprPtr right_;
@@ -250,20 +240,9 @@ ExprPtr TellUnary(Context& context, Span span, std::string_view op, const typed:
   return MakeError(span);
 }
 
-ExprPtr TellNullableUnary(Context& context, Span span, std::string_view op, const typed::Expr& operand) {
-  const std::string text = context.Quote(operand.span);
-  context.diagnostics.Build(operand.span, NullableOperand, {text, op})
-      .Under("this is " + TypePhrase(operand.type))
-      .Help("`" + text + " ?? …` gives it a value where it is null")
-      .Help("`" + text + " is not null and …` asks first")
-      .Emit();
-  return MakeError(span);
-}
-
 }  // namespace
 
-std::string_view OperatorText(ast::BinaryOp op) {
-  using ast::BinaryOp;
+std::string_view OperatorText(BinaryOp op) {
   switch (op) {
     case BinaryOp::Multiply: return "*";
     case BinaryOp::Divide: return "/";
@@ -282,57 +261,38 @@ std::string_view OperatorText(ast::BinaryOp op) {
   return "";
 }
 
-ExprPtr MakeError(Span span) { return std::make_unique<typed::Expr>(typed::Expr{span, {}, typed::ErrorExpr{}}); }
-
-ExprPtr MakeConstant(Span span, const Type& type, typed::Value value, bool literal) {
-  return std::make_unique<typed::Expr>(typed::Expr{span, type, typed::Constant{std::move(value), literal}});
-}
-
-ExprPtr MakeUnary(Context& context, Span span, const Type& type, UnaryOp op, ExprPtr operand) {
-  if (const auto* constant = std::get_if<typed::Constant>(&operand->node)) {
-    typed::Value value;
-    const bool propagates = constant->value.is_null && op != UnaryOp::IsNull && op != UnaryOp::IsNotNull;
-    if (propagates) return MakeConstant(span, type, constant->value);
-    const std::string wrong = FoldUnary(op, type, constant->value, &value);
-    if (wrong.empty()) return MakeConstant(span, type, std::move(value));
-    context.diagnostics.Build(span, ConstantError, {context.Quote(span), wrong}).Emit();
-    return MakeError(span);
+ExprPtr TellNullable(Context& context, Span span, const typed::Expr& operand, std::string_view op) {
+  const std::string text = context.Quote(operand.span);
+  auto builder = context.diagnostics.Build(operand.span, NullableOperand, {text, op});
+  std::move(builder).Under("this is " + TypePhrase(operand.type));
+  if (op == ".") {
+    std::move(builder).Help("`" + text + "?.…` is null where `" + text + "` is");
+  } else {
+    std::move(builder).Help("`" + text + " ?? …` gives it a value where it is null");
   }
-  return std::make_unique<typed::Expr>(typed::Expr{span, type, typed::Unary{op, std::move(operand)}});
+  std::move(builder).Help("`" + text + " is not null and …` asks first").Emit();
+  return MakeError(span);
 }
 
-void AdaptLiteral(typed::Expr& expr, const Type& neighbour) {
-  const auto* constant = std::get_if<typed::Constant>(&expr.node);
-  if (!constant || !constant->literal || neighbour.kind != TypeKind::Int) return;
-  const int64_t value = constant->value.integer;
-  if (value < std::numeric_limits<int32_t>::min() || value > std::numeric_limits<int32_t>::max()) return;
-  expr.type.kind = TypeKind::Int;
-}
-
-ExprPtr Widen(Context& context, ExprPtr expr, TypeKind kind) {
-  const Type from = expr->type;
-  if (from.kind == kind || from.kind == TypeKind::Error) return expr;
-  const Span span = expr->span;
-  const Type to{kind, from.nullable};
-  if (kind == TypeKind::Long) return MakeUnary(context, span, to, UnaryOp::IntToLong, std::move(expr));
-  const auto* constant = std::get_if<typed::Constant>(&expr->node);
-  // A literal is rounded to the nearest double, like `0.1`.
-  if (constant && constant->literal) {
-    return MakeConstant(span, to, {.number = static_cast<double>(constant->value.integer)});
-  }
-  const UnaryOp op = from.kind == TypeKind::Int ? UnaryOp::IntToDouble : UnaryOp::LongToDouble;
-  return MakeUnary(context, span, to, op, std::move(expr));
-}
-
-ExprPtr ApplyBinary(Context& context, const ast::BinaryExpr& written, Span span, ExprPtr left, ExprPtr right) {
-  return Application(context, written, span, std::move(left), std::move(right)).Apply();
+ExprPtr ApplyBinary(Context& context, BinaryOp op, Span op_span, Span span, ExprPtr left, ExprPtr right) {
+  return Application(context, op, op_span, span, std::move(left), std::move(right)).Apply();
 }
 
 ExprPtr ApplyNegate(Context& context, Span span, ExprPtr operand) {
   const Type type = operand->type;
   if (type.kind == TypeKind::Error) return MakeError(span);
-  if (!IsNumber(type.kind) && type.kind != TypeKind::Duration) return TellUnary(context, span, "-", *operand);
-  if (type.nullable) return TellNullableUnary(context, span, "-", *operand);
+  const bool signed_value =
+      IsNumber(type.kind) || type.kind == TypeKind::Duration || type.kind == TypeKind::Decimal;
+  if (!signed_value) return TellUnary(context, span, "-", *operand);
+  if (type.nullable) return TellNullable(context, span, *operand, "-");
+  // As one literal: `-1.50` is a decimal beside decimals.
+  if (auto* constant = std::get_if<typed::Constant>(&operand->node);
+      constant && constant->literal && type.kind == TypeKind::Double) {
+    typed::Value value{.number = -constant->value.number};
+    const bool negative = constant->digits.starts_with('-');
+    return MakeConstant(span, type, std::move(value), true,
+                        negative ? constant->digits.substr(1) : "-" + constant->digits);
+  }
   return MakeUnary(context, span, type, UnaryOp::Negate, std::move(operand));
 }
 
@@ -340,7 +300,7 @@ ExprPtr ApplyNot(Context& context, Span span, ExprPtr operand) {
   const Type type = operand->type;
   if (type.kind == TypeKind::Error) return MakeError(span);
   if (type.kind != TypeKind::Bool) return TellUnary(context, span, "not", *operand);
-  if (type.nullable) return TellNullableUnary(context, span, "not", *operand);
+  if (type.nullable) return TellNullable(context, span, *operand, "not");
   return MakeUnary(context, span, kBool, UnaryOp::Not, std::move(operand));
 }
 

@@ -61,18 +61,18 @@ rule large_cash @version(1) @severity(medium) @owner("payments") {{
 }}
 )";
 
-constexpr std::string_view kTest = R"(# Rows in, rows out. A cell is written as in a rule; fields that are not named take the schema's default.
+constexpr std::string_view kTest = R"(# Rows in, rows out. A value is written as in a rule; fields that are not named take the schema's default.
 tests:
   - name: cash from the least amount on is told
     rule: large_cash
     given:
       payments:
-        - {{payment_id: 1, account: '"A"', amount: 9000.0, method: CASH, paid_at: 0}}
-        - {{payment_id: 2, account: '"B"', amount: 8999.99, method: CASH, paid_at: 0}}
-        - {{payment_id: 3, account: '"C"', amount: 20000.0, method: CARD, paid_at: 0}}
+        - {{payment_id: 1, account: "A", amount: 9000.0, method: CASH, paid_at: 0s}}
+        - {{payment_id: 2, account: "B", amount: 8999.99, method: CASH, paid_at: 0s}}
+        - {{payment_id: 3, account: "C", amount: 20000.0, method: CARD, paid_at: 0s}}
     expect:
       alerts:
-        - {{payment_id: 1, account: '"A"', country: '"unknown"'}}
+        - {{payment_id: 1, account: "A", country: "unknown"}}
 )";
 
 constexpr std::string_view kCi = R"(# Checks and tests the rules at every push. `rulec` must be on the runner's PATH.

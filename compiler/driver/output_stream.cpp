@@ -7,6 +7,7 @@
 #include <cerrno>
 #include <cstdio>
 #include <cstring>
+#include <filesystem>
 #include <utility>
 
 namespace rulec {
@@ -14,6 +15,12 @@ namespace rulec {
 OutputStream::OutputStream(std::string path) : path_(std::move(path)) { Open(); }
 
 void OutputStream::Open() {
+  // A link stays, what it names is replaced.
+  std::error_code ignored;
+  if (std::filesystem::is_symlink(path_, ignored)) {
+    const std::filesystem::path named = std::filesystem::weakly_canonical(path_, ignored);
+    if (!ignored) path_ = named.string();
+  }
   if (path_ == "-") {
     descriptor_ = STDOUT_FILENO;
     return;
@@ -30,7 +37,10 @@ void OutputStream::Open() {
   if (descriptor_ < 0) {
     part_.clear();
     Fail();
+    return;
   }
+  // Whoever may read or write what is replaced may do so afterwards; that the owner may differ is no failure.
+  if (exists && !part_.empty()) [[maybe_unused]] const int result = fchmod(descriptor_, status.st_mode & 07777);
 }
 
 OutputStream::~OutputStream() {

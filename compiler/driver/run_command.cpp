@@ -6,6 +6,7 @@
 
 #include "compiler/driver/command.h"
 #include "compiler/driver/front_end.h"
+#include "compiler/driver/load_modules.h"
 #include "compiler/emit/codegen.h"
 #include "compiler/emit/plan_to_program.h"
 #include "runtime/base/stop_signal.h"
@@ -23,24 +24,47 @@ struct RunOptions {
   rulert::RunFlags flags;
 };
 
-// Loaded code as the runtime knows it: the module keeps the code, so it is unloaded with the last rule that runs it.
-rulert::ModuleSet LoadModules(const std::vector<ObjectModule>& modules, Codegen& codegen) {
-  rulert::ModuleSet loaded;
-  for (const ObjectModule& module : modules) {
-    std::shared_ptr<LoadedCode> code = codegen.Load(module);
-    const rulert_module& descriptor = code->descriptor();
-    loaded.Add(module.name, rulert::WrapModule(descriptor, std::move(code)));
-  }
-  return loaded;
-}
-
 // Only an output written as Avro needs an encoder, and each costs some milliseconds of start-up.
 bool WritesAvro(const std::vector<std::string>& outputs) {
   return std::ranges::any_of(outputs, [](const std::string& uri) { return uri.find("avro") != std::string::npos; });
 }
 
+// A decoder for a version that the job meets: no version is compiled that its inputs do not have.
+rulert::DecoderOptions::Compile CompilerOf(const plan::Program& plan, Codegen& codegen) {
+  return [&plan, &codegen](int32_t stream, const rulert::StreamSpec&, const avro::SchemaPtr& writer,
+                           const std::vector<int32_t>&) -> rulert::Result<rulert::CodecModule> {
+    rulert::DecoderSpec spec;
+    const CompiledModule compiled = codegen.CompileDecoder(plan, static_cast<uint32_t>(stream), writer, &spec);
+    if (!compiled.error.empty()) return rulert::Error::Environment(compiled.error);
+    std::shared_ptr<LoadedCode> code = codegen.Load(compiled.module);
+    rulert::CodecModule made;
+    const rulert_module& descriptor = code->descriptor();
+    made.module = rulert::WrapModule(descriptor, std::move(code));
+    made.writer = writer;
+    made.slots = spec.slots;
+    made.field_paths = spec.field_paths;
+    return made;
+  };
+}
+
+// The versions that there are and that the rules do not accept.
+std::vector<rulert::KnownVersion> NotAccepted(const rulert::ProgramSpec& spec, FrontEnd* program) {
+  std::vector<rulert::KnownVersion> found;
+  for (size_t i = 0; i < spec.streams.size(); ++i) {
+    const rulert::StreamSpec& stream = spec.streams[i];
+    if (stream.versions.empty()) continue;
+    for (const int64_t version : program->schemas.Versions(stream.schema_name)) {
+      const auto is = [version](const rulert::VersionSpec& accepted) { return accepted.version == version; };
+      if (std::ranges::any_of(stream.versions, is)) continue;
+      const LoadedSchema& schema = program->schemas.Load(stream.schema_name, version, program->sources);
+      if (schema.document) found.push_back({static_cast<int32_t>(i), version, schema.document->text()});
+    }
+  }
+  return found;
+}
+
 ExitCode RunProgram(const RunOptions& options) {
-  const auto job_options = rulert::ToJobOptions(options.flags);
+  auto job_options = rulert::ToJobOptions(options.flags);
   if (!job_options.ok()) return UsageError(job_options.error().message());
   FrontEnd program;
   if (const auto code = CompileOrComplain(options.paths, options.schemas, options.color, LastPhase::Plan, &program)) {
@@ -50,7 +74,11 @@ ExitCode RunProgram(const RunOptions& options) {
   LoadedCodegen loaded = LoadCodegen(options.codegen);
   if (!loaded.codegen) return UsageError(loaded.error);
   EmittedProgram emitted =
-      EmitProgram(*program.plan, *loaded.codegen, {.scans = false, .encoders = WritesAvro(options.flags.out)});
+      EmitProgram(*program.plan, *loaded.codegen, {.scans = false, .encoders = WritesAvro(options.flags.out), .decoders = false, .versions = false});
+  job_options->decoders.compile = CompilerOf(*program.plan, *loaded.codegen);
+  job_options->decoders.not_accepted = NotAccepted(emitted.spec, &program);
+  const auto& folders = program.schemas.folders();
+  if (!folders.empty()) job_options->schemas = folders.front();
   emitted.spec.compiler = RULEC_VERSION;
   emitted.spec.target_cpu = options.codegen.cpu;
   rulert::InstallStopSignals();

@@ -28,10 +28,24 @@ class LoadedCode {
   virtual const rulert_module& descriptor() const = 0;
 };
 
+// A module, or why there is none.
+struct CompiledModule {
+  ObjectModule module;
+  std::string error;  // empty: none
+};
+
 enum class CodeStage : uint8_t { Llvm, Asm };
+
+// A function of the library that modules may call.
+struct HostSymbol {
+  const char* name;
+  void* address;
+};
 
 struct CodegenOptions {
   std::string cpu = "x86-64-v3";  // or "native", or any name LLVM knows
+  // What modules loaded into this process find; empty: the library as it is linked into it.
+  std::vector<HostSymbol> symbols;
 };
 
 // Not thread-safe. Errors are our own bugs, except where a function says otherwise.
@@ -39,13 +53,16 @@ class Codegen {
  public:
   virtual ~Codegen() = default;
 
-  // D for records written as `writer`, which must have the reader's layout. Sets what the spec says about it.
-  virtual ObjectModule CompileDecoder(const plan::Program& program, uint32_t stream, const avro::Schema& writer,
-                                      rulert::DecoderSpec* spec) = 0;
+  // D for records written as `writer`. Sets what the spec says about it. An error tells which slot's field cannot be
+  // read as the reader's schema has it.
+  virtual CompiledModule CompileDecoder(const plan::Program& program, uint32_t stream, const avro::SchemaPtr& writer,
+                                        rulert::DecoderSpec* spec) = 0;
   virtual ObjectModule CompileRule(const plan::Program& program, const plan::Rule& rule) = 0;
-  // D and R in one loop, for a stream with one rule.
-  virtual ObjectModule CompileScan(const plan::Program& program, uint32_t rule, const avro::Schema& writer,
-                                   rulert::ScanSpec* spec) = 0;
+  // The name that CompileRule would give, for whoever has that module already.
+  virtual std::string RuleModuleName(const plan::Program& program, const plan::Rule& rule) = 0;
+  // D and R in one loop, for a stream with one rule. An error besides those of D: one loop would be no gain.
+  virtual CompiledModule CompileScan(const plan::Program& program, uint32_t rule, const avro::SchemaPtr& writer,
+                                     rulert::ScanSpec* spec) = 0;
   virtual ObjectModule CompileEncoder(const plan::Output& output) = 0;
 
   // Links object code into this process.

@@ -3,6 +3,7 @@
 
 #include <gtest/gtest.h>
 
+#include <cstdlib>
 #include <cstring>
 #include <map>
 #include <memory>
@@ -18,7 +19,7 @@ inline Codegen& TestCodegen(const char* cpu = "x86-64-v3") {
   static std::map<std::string, std::unique_ptr<Codegen>> loaded;
   auto& codegen = loaded[cpu];
   if (!codegen) {
-    LoadedCodegen made = LoadCodegen({cpu});
+    LoadedCodegen made = LoadCodegen({cpu, {}});
     if (!made.codegen) {
       ADD_FAILURE() << made.error;
       std::abort();
@@ -27,6 +28,39 @@ inline Codegen& TestCodegen(const char* cpu = "x86-64-v3") {
   }
   return *codegen;
 }
+
+// Memory that generated code asks for; bounded, so that lies about lengths are seen.
+class TestArena {
+ public:
+  explicit TestArena(uint64_t most = uint64_t{1} << 30) : most_(most) {}
+  ~TestArena() { Clear(); }
+  TestArena(const TestArena&) = delete;
+  TestArena& operator=(const TestArena&) = delete;
+  void Clear() {
+    for (void* block : blocks_) std::free(block);
+    blocks_.clear();
+    used_ = 0;
+  }
+  uint64_t used() const { return used_; }
+  static const rulert_host* host() {
+    static const rulert_host host = {RULERT_ABI_VERSION, sizeof(rulert_host), &Allocate, nullptr};
+    return &host;
+  }
+
+ private:
+  static void* Allocate(void* arena, uint64_t bytes) {
+    auto* self = static_cast<TestArena*>(arena);
+    if (bytes > self->most_ - self->used_) return nullptr;
+    self->used_ += bytes;
+    self->blocks_.push_back(std::aligned_alloc(16, (bytes + 15) / 16 * 16));
+    std::memset(self->blocks_.back(), 0xcd, (bytes + 15) / 16 * 16);
+    return self->blocks_.back();
+  }
+
+  uint64_t most_;
+  uint64_t used_ = 0;
+  std::vector<void*> blocks_;
+};
 
 // Memory for columns of `specs`, RULERT_BATCH_ROWS rows each, filled with garbage: code must not rely on zeros.
 class TestColumns {
@@ -43,6 +77,9 @@ class TestColumns {
   const rulert_column* columns() const { return columns_.data(); }
   const rulert::ColumnSpec& spec(size_t column) const { return specs_[column]; }
 
+  const void* Cell(size_t column, uint32_t row) const {
+    return static_cast<const char*>(columns_[column].values) + size_t{row} * rulert::ColumnWidth(specs_[column].kind);
+  }
   bool IsValid(size_t column, uint32_t row) const {
     return !specs_[column].nullable || (valid_[column][row / 64] >> (row % 64) & 1);
   }

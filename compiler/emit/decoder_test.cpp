@@ -151,7 +151,9 @@ class GuardedBlock {
 class Decoder {
  public:
   Decoder(Codegen& codegen, const Case& made) : columns_(made.specs), offsets_(RULERT_BATCH_ROWS) {
-    code_ = codegen.Load(codegen.CompileDecoder(made.program, 0, made.root(), &spec_));
+    const CompiledModule compiled = codegen.CompileDecoder(made.program, 0, made.program.streams[0].schema, &spec_);
+    EXPECT_EQ(compiled.error, "");
+    code_ = codegen.Load(compiled.module);
   }
   // The columns' strings live until the next run.
   rulert_decode Run(const std::vector<uint8_t>& with_slack, uint64_t records) {

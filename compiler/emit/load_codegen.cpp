@@ -3,6 +3,7 @@
 #include <filesystem>
 
 #include "compiler/emit/codegen.h"
+#include "stdlib/symbols.h"
 
 namespace rulec {
 
@@ -15,7 +16,13 @@ constexpr char kLibrary[] = "librulec-codegen.so";
 
 }  // namespace
 
-LoadedCodegen LoadCodegen(const CodegenOptions& options) {
+LoadedCodegen LoadCodegen(const CodegenOptions& asked) {
+  CodegenOptions options = asked;
+  if (options.symbols.empty()) {
+    for (const rulelib::LibrarySymbol& symbol : rulelib::LibrarySymbols()) {
+      options.symbols.push_back({symbol.name, symbol.address});
+    }
+  }
   std::error_code ignored;
   const fs::path home = fs::read_symlink("/proc/self/exe", ignored).parent_path();
   std::string error;

@@ -44,7 +44,7 @@ class JitCode : public LoadedCode {
 
 }  // namespace
 
-ModuleLoader::ModuleLoader() {
+ModuleLoader::ModuleLoader(const std::vector<HostSymbol>& library) {
   auto control = Check(llvm::orc::SelfExecutorProcessControl::Create());
   auto& memory = control->getMemMgr();
   session_ = std::make_unique<ExecutionSession>(std::move(control));
@@ -61,6 +61,10 @@ ModuleLoader::ModuleLoader() {
   symbols[session_->intern("memcmp")] = symbol(static_cast<int (*)(const void*, const void*, size_t)>(&memcmp));
   // LLVM turns a memcmp that is only tested for equality into bcmp.
   symbols[session_->intern("bcmp")] = symbol(static_cast<int (*)(const void*, const void*, size_t)>(&memcmp));
+  for (const HostSymbol& function : library) {
+    symbols[session_->intern(function.name)] = llvm::orc::ExecutorSymbolDef(
+        ExecutorAddr::fromPtr(function.address), llvm::JITSymbolFlags::Exported | llvm::JITSymbolFlags::Callable);
+  }
   Check(host_->define(llvm::orc::absoluteSymbols(std::move(symbols))));
 }
 

@@ -4,6 +4,7 @@
 
 #include <xxhash.h>
 
+#include "compiler/types/avro_type.h"
 #include "runtime/abi/abi.h"
 
 namespace rulec {
@@ -11,7 +12,7 @@ namespace rulec {
 namespace {
 
 // Raised when the same plan gives other code.
-constexpr uint32_t kCodeVersion = 3;
+constexpr uint32_t kCodeVersion = 4;
 
 class NameHash {
  public:
@@ -28,6 +29,15 @@ class NameHash {
   void Column(const rulert::ColumnSpec& column) {
     Number(static_cast<uint64_t>(column.kind));
     Number(column.nullable);
+    Number(column.precision);
+    Number(column.scale);
+    Number(column.fixed_size);
+    Number(column.symbols.size());
+    for (const std::string& symbol : column.symbols) Text(symbol);
+    Number(column.names.size());
+    for (const std::string& name : column.names) Text(name);
+    Number(column.children.size());
+    for (const rulert::ColumnSpec& child : column.children) Column(child);
   }
   std::string Name(const char* kind) const {
     const XXH128_hash_t hash = XXH3_128bits(bytes_.data(), bytes_.size());
@@ -41,16 +51,6 @@ class NameHash {
   std::string bytes_;
 };
 
-// What the canonical form leaves out and decoders depend on.
-void AddLogicalTypes(const avro::Schema& type, NameHash& hash, int depth = 0) {
-  if (depth > 64) return;
-  for (const avro::Field& field : type.fields) {
-    hash.Number(static_cast<uint64_t>(field.type->logical));
-    AddLogicalTypes(*field.type, hash, depth + 1);
-  }
-  for (const avro::Schema* branch : type.branches) hash.Number(static_cast<uint64_t>(branch->logical));
-}
-
 void AddSlots(const plan::Stream& stream, NameHash& hash) {
   for (const rulert::SlotSpec& slot : stream.registry.slots()) {
     hash.Text(slot.path);
@@ -59,28 +59,66 @@ void AddSlots(const plan::Stream& stream, NameHash& hash) {
   hash.Number(stream.time.value_or(~0u));
 }
 
-void AddWriter(const avro::Schema& writer, NameHash& hash) {
-  hash.Text(avro::CanonicalForm(writer));
-  AddLogicalTypes(writer, hash);
+// The reader's schema counts whole: its aliases and defaults decide what is read.
+void AddSchemas(const plan::Stream& stream, const avro::SchemaDocument& writer, NameHash& hash) {
+  hash.Text(stream.schema->text());
+  hash.Text(writer.text());
+}
+
+// Of a record that contains itself there is no whole column: its own fields tell where each stands.
+void AddType(const Type& type, NameHash& hash) {
+  hash.Text(TypeName(type));
+  if (type.kind != TypeKind::Record) return;
+  for (size_t i = 0; i < FieldCount(type); ++i) hash.Text(TypeName(FieldType(type, i)));
+}
+
+bool ReadsWholeCells(const plan::Expr& expr) {
+  return expr.op == plan::Op::Equal || expr.op == plan::Op::NotEqual || expr.op == plan::Op::MakeRecord;
+}
+
+void AddExpr(const plan::Program& program, const plan::Rule& rule, const plan::Expr& expr, NameHash& hash) {
+  hash.Number(static_cast<uint64_t>(expr.op));
+  AddType(expr.type, hash);
+  hash.Number(expr.index);
+  hash.Number(expr.count);
+  hash.Number(expr.site);
+  hash.Number(expr.operands.size());
+  for (plan::ExprId operand : expr.operands) hash.Number(operand);
+  if (expr.op == plan::Op::Slot) hash.Column(program.streams[rule.stream].registry.slots()[expr.index].column);
+  if (!ReadsWholeCells(expr)) return;
+  for (plan::ExprId operand : expr.operands) hash.Column(plan::ColumnOf(rule.exprs[operand].type));
+}
+
+void AddCallee(const plan::Callee& callee, NameHash& hash) {
+  hash.Text(callee.symbol);
+  hash.Number(callee.context);
+  hash.Number(callee.gives_null);
+  for (const plan::Argument& argument : callee.arguments) {
+    hash.Number(static_cast<uint64_t>(argument.pass));
+    hash.Number(argument.operand);
+    hash.Number(argument.number);
+    const bool typed = argument.pass == plan::Pass::CellType || argument.pass == plan::Pass::Names;
+    if (typed) hash.Column(plan::ColumnOf(argument.type));
+  }
 }
 
 void AddRule(const plan::Program& program, const plan::Rule& rule, NameHash& hash) {
-  hash.Number(program.streams[rule.stream].time.value_or(~0u));
-  for (const plan::Expr& expr : rule.exprs) {
-    hash.Number(static_cast<uint64_t>(expr.op));
-    hash.Number(static_cast<uint64_t>(expr.type.kind));
-    hash.Number(expr.type.nullable);
-    hash.Number(expr.index);
-    hash.Number(expr.site);
-    hash.Number(expr.operands.size());
-    for (plan::ExprId operand : expr.operands) hash.Number(operand);
-    if (expr.op == plan::Op::Slot) hash.Column(program.streams[rule.stream].registry.slots()[expr.index].column);
-  }
+  const plan::Stream& stream = program.streams[rule.stream];
+  hash.Number(stream.time.value_or(~0u));
+  hash.Number(stream.output.has_value());
+  for (const plan::Expr& expr : rule.exprs) AddExpr(program, rule, expr, hash);
+  for (const plan::Callee& callee : rule.callees) AddCallee(callee, hash);
   auto list = [&](const std::vector<plan::ExprId>& ids) {
     hash.Number(ids.size());
     for (plan::ExprId id : ids) hash.Number(id);
   };
   list(rule.filter.conditions);
+  hash.Number(rule.expand.has_value());
+  if (rule.expand) {
+    hash.Number(rule.expand->list);
+    hash.Number(rule.expand->variable);
+    list(rule.expand->conditions);
+  }
   list(rule.keys);
   for (const plan::Emit& emit : rule.emits) {
     list(emit.fields);
@@ -90,16 +128,20 @@ void AddRule(const plan::Program& program, const plan::Rule& rule, NameHash& has
   for (const rulert::ParamSpec& param : rule.params) {
     hash.Column(param.column);
     hash.Number(param.offset);
+    hash.Number(static_cast<uint64_t>(param.prepared));
   }
-  hash.Number(rule.sites.size());
+  for (const rulert::ErrorSite& site : rule.sites) {
+    hash.Number(site.operands.size());
+    for (const rulert::ColumnSpec& column : site.operands) hash.Number(static_cast<uint64_t>(column.kind));
+  }
 }
 
 }  // namespace
 
-std::string DecoderName(const plan::Stream& stream, const avro::Schema& writer, const std::string& cpu) {
+std::string DecoderName(const plan::Stream& stream, const avro::SchemaDocument& writer, const std::string& cpu) {
   NameHash hash(cpu);
   AddSlots(stream, hash);
-  AddWriter(writer, hash);
+  AddSchemas(stream, writer, hash);
   return hash.Name("decoder");
 }
 
@@ -109,12 +151,12 @@ std::string RuleName(const plan::Program& program, const plan::Rule& rule, const
   return hash.Name("rule");
 }
 
-std::string ScanName(const plan::Program& program, const plan::Rule& rule, const avro::Schema& writer,
+std::string ScanName(const plan::Program& program, const plan::Rule& rule, const avro::SchemaDocument& writer,
                      const std::string& cpu) {
   NameHash hash(cpu);
   AddRule(program, rule, hash);
   AddSlots(program.streams[rule.stream], hash);
-  AddWriter(writer, hash);
+  AddSchemas(program.streams[rule.stream], writer, hash);
   return hash.Name("scan");
 }
 

@@ -14,6 +14,11 @@ rulert::StreamSpec DescribeStream(const plan::Stream& stream) {
   spec.slots = stream.registry.slots();
   spec.time_slot = stream.time ? static_cast<int32_t>(*stream.time) : rulert::kNone;
   spec.watermark_us = stream.watermark_us;
+  for (const plan::SchemaVersion& version : stream.versions) {
+    spec.versions.push_back({version.version, version.document->text()});
+  }
+  spec.versions_open = stream.versions_open;
+  if (stream.output) spec.output = static_cast<int32_t>(*stream.output);
   return spec;
 }
 
@@ -35,30 +40,82 @@ rulert::RuleSpec DescribeRule(const plan::Rule& rule) {
   spec.params = rule.params;
   spec.params_size = rule.params_size;
   spec.sites = rule.sites;
+  spec.expands = rule.expand.has_value();
+  spec.index = rule.index;
   return spec;
 }
 
 // Streams that exactly one rule reads.
 std::vector<uint32_t> RulesAlone(const plan::Program& program) {
+  std::vector<size_t> readers(program.streams.size());
+  for (const plan::Rule& rule : program.rules) ++readers[rule.stream];
   std::vector<uint32_t> alone;
   for (uint32_t rule = 0; rule < program.rules.size(); ++rule) {
-    size_t readers = 0;
-    for (const plan::Rule& other : program.rules) readers += other.stream == program.rules[rule].stream;
-    if (readers == 1) alone.push_back(rule);
+    if (readers[program.rules[rule].stream] == 1) alone.push_back(rule);
   }
   return alone;
 }
 
 class Emitter {
  public:
-  explicit Emitter(EmittedProgram* out) : out_(out) {}
-  std::string Add(ObjectModule module) {
-    std::string name = module.name;
-    if (names_.insert(name).second) out_->modules.push_back(std::move(module));
-    return name;
+  Emitter(const plan::Program& program, Codegen& codegen, EmittedProgram* out)
+      : program_(program), codegen_(codegen), out_(out) {}
+
+  // Rules of one shape are compiled once: the name is known before the code.
+  void AddRules() {
+    for (size_t i = 0; i < program_.rules.size(); ++i) {
+      std::string& name = out_->spec.rules[i].module;
+      name = codegen_.RuleModuleName(program_, program_.rules[i]);
+      if (names_.count(name) == 0) Add(codegen_.CompileRule(program_, program_.rules[i]));
+    }
+  }
+
+  // False, and the reason, if a version cannot be decoded.
+  bool AddDecoders(uint32_t stream, bool versions) {
+    const plan::Stream& from = program_.streams[stream];
+    if (!AddDecoder(stream, from.schema, "")) return false;
+    std::set<std::string> texts = {from.schema->text()};
+    for (const plan::SchemaVersion& version : from.versions) {
+      if (!versions || !texts.insert(version.document->text()).second) continue;
+      if (!AddDecoder(stream, version.document, " version " + std::to_string(version.version))) return false;
+    }
+    return true;
+  }
+
+  void AddScan(uint32_t rule) {
+    rulert::ScanSpec spec;
+    CompiledModule compiled =
+        codegen_.CompileScan(program_, rule, program_.streams[program_.rules[rule].stream].schema, &spec);
+    if (!compiled.error.empty()) return;
+    Add(std::move(compiled.module));
+    out_->spec.scans.push_back(std::move(spec));
+  }
+
+  void AddEncoder(size_t output) {
+    ObjectModule module = codegen_.CompileEncoder(program_.outputs[output]);
+    out_->spec.encoders.push_back({static_cast<int32_t>(output), module.name});
+    Add(std::move(module));
   }
 
  private:
+  bool AddDecoder(uint32_t stream, const avro::SchemaPtr& writer, const std::string& version) {
+    rulert::DecoderSpec spec;
+    CompiledModule compiled = codegen_.CompileDecoder(program_, stream, writer, &spec);
+    if (!compiled.error.empty()) {
+      out_->error = "`" + program_.streams[stream].schema_name + "`" + version + ": " + compiled.error;
+      return false;
+    }
+    Add(std::move(compiled.module));
+    out_->spec.decoders.push_back(std::move(spec));
+    return true;
+  }
+
+  void Add(ObjectModule module) {
+    if (names_.insert(module.name).second) out_->modules.push_back(std::move(module));
+  }
+
+  const plan::Program& program_;
+  Codegen& codegen_;
   EmittedProgram* out_;
   std::set<std::string> names_;
 };
@@ -69,7 +126,7 @@ rulert::ProgramSpec DescribeProgram(const plan::Program& program) {
   rulert::ProgramSpec spec;
   for (const plan::Stream& stream : program.streams) spec.streams.push_back(DescribeStream(stream));
   for (const plan::Output& output : program.outputs) {
-    spec.outputs.push_back({output.name, output.schema_json, output.meta, output.fields});
+    spec.outputs.push_back({output.name, output.schema_json, output.meta, output.fields, output.internal});
   }
   for (const plan::Rule& rule : program.rules) spec.rules.push_back(DescribeRule(rule));
   return spec;
@@ -78,32 +135,24 @@ rulert::ProgramSpec DescribeProgram(const plan::Program& program) {
 EmittedProgram EmitProgram(const plan::Program& program, Codegen& codegen, const EmitOptions& options) {
   EmittedProgram emitted;
   emitted.spec = DescribeProgram(program);
-  Emitter modules(&emitted);
+  Emitter modules(program, codegen, &emitted);
+  modules.AddRules();
   std::set<uint32_t> read_streams;
-  for (size_t i = 0; i < program.rules.size(); ++i) {
-    emitted.spec.rules[i].module = modules.Add(codegen.CompileRule(program, program.rules[i]));
-    read_streams.insert(program.rules[i].stream);
+  for (const plan::Rule& rule : program.rules) {
+    if (!program.streams[rule.stream].output) read_streams.insert(rule.stream);
   }
-  for (uint32_t stream : read_streams) {
-    const avro::SchemaDocument& schema = *program.streams[stream].schema;
-    rulert::DecoderSpec spec;
-    modules.Add(codegen.CompileDecoder(program, stream, schema.root(), &spec));
-    spec.writer_schema_json = schema.text();
-    emitted.spec.decoders.push_back(std::move(spec));
+  for (const uint32_t stream : read_streams) {
+    if (!options.decoders) break;
+    if (!modules.AddDecoders(stream, options.versions)) return emitted;
   }
   if (options.scans) {
-    for (uint32_t rule : RulesAlone(program)) {
-      const avro::SchemaDocument& schema = *program.streams[program.rules[rule].stream].schema;
-      rulert::ScanSpec spec;
-      modules.Add(codegen.CompileScan(program, rule, schema.root(), &spec));
-      spec.writer_schema_json = schema.text();
-      emitted.spec.scans.push_back(std::move(spec));
+    for (const uint32_t rule : RulesAlone(program)) {
+      if (read_streams.count(program.rules[rule].stream) != 0 && plan::CanScan(program.rules[rule])) modules.AddScan(rule);
     }
   }
   if (options.encoders) {
     for (size_t i = 0; i < program.outputs.size(); ++i) {
-      emitted.spec.encoders.push_back(
-          {static_cast<int32_t>(i), modules.Add(codegen.CompileEncoder(program.outputs[i]))});
+      if (!program.outputs[i].internal) modules.AddEncoder(i);
     }
   }
   return emitted;

@@ -58,7 +58,7 @@ const double kNumbers[] = {
 PlanValue RandomValue(std::mt19937_64& random, const Type& type) {
   PlanValue value;
   if (type.nullable && random() % 3 == 0) {
-    value.null = true;
+    value.is_null = true;
     return value;
   }
   switch (type.kind) {
@@ -215,7 +215,7 @@ class PlanMaker {
     rulert::ParamSpec param;
     param.column = plan::ColumnOf(type);
     const PlanValue value = RandomValue(random_, type);
-    param.is_null = value.null;
+    param.is_null = value.is_null;
     param.boolean = value.boolean;
     param.integer = value.integer;
     param.number = value.number;
@@ -266,7 +266,7 @@ std::vector<uint64_t> ParamBlock(const plan::Rule& rule) {
 }
 
 std::string Show(ColumnKind kind, const PlanValue& value) {
-  if (value.null) return "null";
+  if (value.is_null) return "null";
   if (kind == ColumnKind::Bool) return value.boolean ? "true" : "false";
   if (kind == ColumnKind::String) return "'" + value.text + "'";
   if (kind != ColumnKind::Double) return std::to_string(value.integer);
@@ -278,14 +278,14 @@ std::string Show(ColumnKind kind, const PlanValue& value) {
 
 std::string ShowColumn(TestColumns& columns, size_t column, uint32_t row) {
   PlanValue value;
-  value.null = !columns.IsValid(column, row);
+  value.is_null = !columns.IsValid(column, row);
   const ColumnKind kind = columns.spec(column).kind;
   switch (kind) {
     case ColumnKind::Bool: value.boolean = columns.At<uint8_t>(column, row); break;
     case ColumnKind::Int:
     case ColumnKind::Enum: value.integer = columns.At<int32_t>(column, row); break;
     case ColumnKind::Double: value.number = columns.At<double>(column, row); break;
-    case ColumnKind::String: value.text = value.null ? "" : columns.Text(column, row); break;
+    case ColumnKind::String: value.text = value.is_null ? "" : columns.Text(column, row); break;
     default: value.integer = columns.At<int64_t>(column, row);
   }
   return Show(kind, value);
@@ -395,7 +395,7 @@ void Fill(TestColumns& columns, const std::vector<Row>& rows) {
         case ColumnKind::String: columns.SetText(c, r, value.text); break;
         default: columns.At<int64_t>(c, r) = value.integer;
       }
-      if (columns.spec(c).nullable) columns.SetValid(c, r, !value.null);
+      if (columns.spec(c).nullable) columns.SetValid(c, r, !value.is_null);
     }
   }
 }
@@ -405,7 +405,7 @@ avro::Datum ToDatum(const avro::Schema& type, const PlanValue& value) {
   const avro::Schema* plain = &type;
   if (type.kind == avro::Kind::Union) {
     const int null_branch = type.NullBranch();
-    datum.branch = value.null ? null_branch : 1 - null_branch;
+    datum.branch = value.is_null ? null_branch : 1 - null_branch;
     plain = type.branches[datum.branch];
   }
   datum.kind = plain->kind;
@@ -477,7 +477,7 @@ void CompareRule(Codegen& codegen, uint64_t seed) {
 
   rulert::ScanSpec spec;
   const auto& root = program.streams[0].schema->root();
-  const auto scan_code = codegen.Load(codegen.CompileScan(program, 0, root, &spec));
+  const auto scan_code = codegen.Load(codegen.CompileScan(program, 0, program.streams[0].schema, &spec).module);
   std::vector<uint8_t> bytes = Encode(root, rows);
   const size_t size = bytes.size();
   const auto block = WithSlack(std::move(bytes));

@@ -13,18 +13,20 @@ constexpr uint64_t kPrefetchAhead = 2048;
 
 }  // namespace
 
-DecodeLoop::DecodeLoop(FunctionBuilder& f, llvm::Value* call)
+DecodeLoop::DecodeLoop(FunctionBuilder& f, DecodeUnit& unit, llvm::Value* call)
     : f_(f),
       call_(call),
       cursor_(f.Local(f.ptr, "cursor")),
       bytes_(f.Member(call, offsetof(rulert_decode, bytes), f.ptr, "bytes")),
       end_(f.Address(bytes_, f.Member(call, offsetof(rulert_decode, size), f.i64, "size"))),
-      reader_(f, cursor_, end_, [this](llvm::Value* code) { Fail(code); }) {}
+      reader_(f, unit, cursor_, end_, [this](llvm::Value* code) { Fail(code); }) {}
 
 void DecodeLoop::Fail(llvm::Value* code) {
   llvm::BasicBlock* from = f_.ir().GetInsertBlock();
-  failed_code_->addIncoming(code, from);
-  failed_field_->addIncoming(f_.Int32(walker_->current_field()), from);
+  auto& ir = f_.ir();
+  llvm::Value* field = ir.CreateAdd(ir.CreateLShr(code, f_.Int32(8)), f_.Int32(field_ ? field_() : 0));
+  failed_code_->addIncoming(ir.CreateAnd(code, f_.Int32(0xff)), from);
+  failed_field_->addIncoming(field, from);
   failed_cursor_->addIncoming(f_.Load(cursor_), from);
   f_.Jump(failed_);
 }
@@ -37,10 +39,9 @@ void DecodeLoop::Finish(llvm::Value* cursor) {
   f_.SetMember(call_, offsetof(rulert_decode, cursor), ir.CreatePtrDiff(f_.i8, cursor, bytes_));
 }
 
-void DecodeLoop::Run(const avro::Schema& writer, RecordWalker& walker, const std::function<void()>& each_row,
+void DecodeLoop::Run(const std::function<void()>& walk, const std::function<void()>& each_row,
                      const std::function<void()>& at_exit) {
   auto& ir = f_.ir();
-  walker_ = &walker;
   llvm::BasicBlock* loop = f_.NewBlock("next_record");
   llvm::BasicBlock* record = f_.NewBlock("record");
   llvm::BasicBlock* done = f_.NewBlock("done");
@@ -73,7 +74,7 @@ void DecodeLoop::Run(const avro::Schema& writer, RecordWalker& walker, const std
   ir.CreateIntrinsic(llvm::Intrinsic::prefetch, {f_.ptr},
                      {f_.Address(record_start_, kPrefetchAhead), f_.Int32(0), f_.Int32(3), f_.Int32(1)});
   reader_.set_pending(0);
-  walker.Walk(writer);
+  walk();
   reader_.CheckBounds();
   each_row();
   f_.Jump(next_row_);

@@ -3,14 +3,14 @@
 
 #include <functional>
 
-#include "compiler/lower/record_walker.h"
+#include "compiler/lower/wire_reader.h"
 
 namespace rulec::lower {
 
 class DecodeLoop {
  public:
   // `call` points to a rulert_decode.
-  DecodeLoop(FunctionBuilder& f, llvm::Value* call);
+  DecodeLoop(FunctionBuilder& f, DecodeUnit& unit, llvm::Value* call);
 
   WireReader& reader() { return reader_; }
   // First byte of the block, and of the row at hand; the row's number (i64).
@@ -19,10 +19,12 @@ class DecodeLoop {
   llvm::Value* row() { return row_; }
   llvm::Value* end() { return end_; }
 
-  // Walks each record with `walker`, then makes the code of `each_row`, which may leave it by branching to next_row().
+  // The code of `walk` reads a record, then that of `each_row` runs, which may leave it by branching to next_row().
   // The code of `at_exit` runs before the function returns, whether a record was malformed or not. Ends the function.
-  void Run(const avro::Schema& writer, RecordWalker& walker, const std::function<void()>& each_row,
+  void Run(const std::function<void()>& walk, const std::function<void()>& each_row,
            const std::function<void()>& at_exit);
+  // The field that is being read, for errors; what a failure's code has above its lowest eight bits is added.
+  void set_field(std::function<uint32_t()> field) { field_ = std::move(field); }
   llvm::BasicBlock* next_row() { return next_row_; }
 
   // Where malformed bytes lead; hand it to what reads.
@@ -40,7 +42,7 @@ class DecodeLoop {
   llvm::Value* bytes_;
   llvm::Value* end_;
   WireReader reader_;
-  const RecordWalker* walker_ = nullptr;
+  std::function<uint32_t()> field_;
   llvm::Value* record_start_ = nullptr;
   llvm::PHINode* row_ = nullptr;
   llvm::BasicBlock* next_row_ = nullptr;

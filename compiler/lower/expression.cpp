@@ -1,24 +1,54 @@
 #include "compiler/lower/expression.h"
 
-#include <llvm/IR/Intrinsics.h>
-
 namespace rulec::lower {
 
-using plan::Expr;
 using plan::Op;
 
 namespace {
 
-bool IsNumberInLanes(TypeKind kind) { return kind != TypeKind::String && kind != TypeKind::Error; }
+bool OpInLanes(Op op) {
+  switch (op) {
+    case Op::LongToDouble:
+    case Op::Divide:
+    case Op::Quotient:
+    case Op::Remainder:
+    case Op::Variable:
+    case Op::Offset:
+    case Op::Partition:
+    case Op::SchemaVersion:
+    case Op::Bind: return false;
+    case Op::InParams: return true;
+    default: return op < Op::MakeList;
+  }
+}
 
-bool OpInLanes(Op op) { return op != Op::Coalesce && op != Op::Divide && op != Op::LongToDouble; }
+bool KindInLanes(TypeKind kind) {
+  switch (kind) {
+    case TypeKind::Bool:
+    case TypeKind::Int:
+    case TypeKind::Long:
+    case TypeKind::Float:
+    case TypeKind::Double:
+    case TypeKind::Date:
+    case TypeKind::TimeOfDay:
+    case TypeKind::Timestamp:
+    case TypeKind::Duration:
+    case TypeKind::Enum: return true;
+    default: return false;
+  }
+}
+
+// More params than this are looked for by halving, which needs branches.
+constexpr uint32_t kMostComparedOneByOne = 16;
 
 }  // namespace
 
 ExprFacts::ExprFacts(const plan::Rule& rule) {
-  for (const Expr& expr : rule.exprs) {
+  for (const plan::Expr& expr : rule.exprs) {
     bool fails = expr.site != plan::kNoSite;
-    bool lanes = IsNumberInLanes(expr.type.kind) && OpInLanes(expr.op);
+    bool lanes = KindInLanes(expr.type.kind) && OpInLanes(expr.op) &&
+                 (expr.op != Op::InParams || expr.count <= kMostComparedOneByOne) &&
+                 (expr.op != Op::Param || rule.params[expr.index].prepared == rulert::Prepared::None);
     for (plan::ExprId operand : expr.operands) {
       fails = fails || can_fail[operand];
       lanes = lanes && in_lanes[operand];
@@ -30,6 +60,9 @@ ExprFacts::ExprFacts(const plan::Rule& rule) {
 
 Value ParamValues::Load(uint32_t index, llvm::Value* params) {
   const rulert::ParamSpec& param = rule_.params[index];
+  if (param.prepared != rulert::Prepared::None) {
+    return {f_.ir().CreateLoad(f_.ptr, f_.Address(params, param.offset))};
+  }
   Value value = LoadValue(f_, param.column.kind, f_.Address(params, param.offset));
   if (param.column.nullable) {
     // The byte behind the value tells whether there is one.
@@ -53,8 +86,15 @@ Value ParamValues::Get(uint32_t index) {
 }
 
 ExprLowering::ExprLowering(FunctionBuilder& f, const plan::Rule& rule, const ExprFacts& facts, RowSource& source,
-                           ParamValues& params, RaiseError raise, unsigned lanes)
-    : f_(f), rule_(rule), facts_(facts), source_(source), params_(params), raise_(std::move(raise)), lanes_(lanes) {}
+                           ParamValues& params, BatchMemory* memory, RaiseError raise, unsigned lanes)
+    : f_(f),
+      rule_(rule),
+      facts_(facts),
+      source_(source),
+      params_(params),
+      memory_(memory),
+      raise_(std::move(raise)),
+      lanes_(lanes) {}
 
 llvm::Type* ExprLowering::LaneType(llvm::Type* scalar) {
   return lanes_ == 0 ? scalar : llvm::FixedVectorType::get(scalar, lanes_);
@@ -72,31 +112,35 @@ Value ExprLowering::Compute(const Expr& expr) {
   switch (expr.op) {
     case Op::Slot: return source_.Slot(expr.index);
     case Op::EventTime: return {source_.EventTime()};
+    case Op::Partition:
+    case Op::Offset:
+    case Op::SchemaVersion: return {source_.OfBatch(expr.op)};
+    case Op::Present: return {source_.Present(expr.index)};
+    case Op::Variable: return variables_.at(expr.index);
     case Op::Param: return params_.Get(expr.index);
     case Op::Null:
     case Op::Bool: return Constant(expr);
-    case Op::IntToLong: {
-      Value value = Lower(expr.operands[0]);
-      value.value = ir.CreateSExt(value.value, LaneType(f_.i64));
-      return value;
-    }
-    case Op::IntToDouble: {
-      Value value = Lower(expr.operands[0]);
-      value.value = ir.CreateSIToFP(value.value, LaneType(f_.f64));
-      return value;
-    }
+    case Op::IntToLong:
+    case Op::IntToDouble:
+    case Op::FloatToDouble:
+    case Op::WholeToDecimal: return Convert(expr);
     case Op::LongToDouble: return LongToDouble(expr);
+    case Op::Rescale: return Rescale(expr);
+    case Op::Absolute: return Absolute(expr);
     case Op::Negate:
     case Op::Add:
     case Op::Subtract:
-    case Op::Multiply: return Arithmetic(expr);
+    case Op::Multiply: return expr.type.kind == TypeKind::Decimal ? Decimal(expr) : Arithmetic(expr);
     case Op::Divide: return Divide(expr);
+    case Op::Quotient:
+    case Op::Remainder: return DivideWhole(expr);
     case Op::Equal:
     case Op::NotEqual: return Equality(expr);
     case Op::Less:
     case Op::LessEqual:
     case Op::Greater:
     case Op::GreaterEqual: return Compare(expr);
+    case Op::InParams: return InParams(expr);
     case Op::And:
     case Op::Or: return Logical(expr);
     case Op::Not: return {ir.CreateNot(Lower(expr.operands[0]).value)};
@@ -107,18 +151,51 @@ Value ExprLowering::Compute(const Expr& expr) {
       return {expr.op == Op::IsNull ? ir.CreateNot(valid) : valid};
     }
     case Op::Coalesce: return Coalesce(expr);
+    case Op::Choose: return Choose(expr);
     case Op::NotNull: {
       Value value = Lower(expr.operands[0]);
       value.valid = nullptr;
       return value;
     }
+    case Op::Bind: Lower(expr.operands[0]); return Lower(expr.operands[1]);
+    case Op::MakeList: return MakeList(expr);
+    case Op::MakeMap: return MakeMap(expr);
+    case Op::MakeRecord: return MakeRecord(expr);
+    case Op::MakeUnion: return MakeUnion(expr);
+    case Op::Concat: return Concat(expr);
+    case Op::Member: return Member(expr);
+    case Op::UnionIs: {
+      const Value value = Lower(expr.operands[0]);
+      llvm::Value* is = ir.CreateICmpEQ(ir.CreateTrunc(value.value, f_.i32), f_.Int32(expr.index));
+      return {value.valid ? ir.CreateAnd(is, value.valid) : is};
+    }
+    case Op::UnionAs: return UnionAs(expr);
+    case Op::Length: return {ir.CreateAnd(Lower(expr.operands[0]).value, f_.Int64(0xffffffff))};
+    case Op::ListItem:
+    case Op::ListGet: return ListItem(expr);
+    case Op::MapFind: {
+      std::vector<llvm::Value*> arguments;
+      AddWords(rulert::ColumnKind::Map, Lower(expr.operands[0]), arguments);
+      AddWords(rulert::ColumnKind::String, Lower(expr.operands[1]), arguments);
+      return {CallSymbol("rule_map_find", f_.i64, arguments)};
+    }
+    case Op::MapItem: return MapItem(expr);
+    case Op::Any:
+    case Op::All:
+    case Op::MapItems:
+    case Op::Filter:
+    case Op::Find:
+    case Op::CountIf:
+    case Op::IndexWhere: return Loop(expr);
+    case Op::Fold: return Fold(expr);
+    case Op::Call: return Call(expr);
   }
   llvm_unreachable("every operation is handled above");
 }
 
 Value ExprLowering::Constant(const Expr& expr) {
   if (expr.op == Op::Bool) return {llvm::ConstantInt::get(LaneType(f_.i1), expr.index)};
-  Value null = ZeroOf(f_, plan::ColumnOf(expr.type.OrNull()));
+  Value null = ZeroOf(f_, {plan::KindOf(expr.type.kind), true});
   if (lanes_ != 0) {
     null.value = llvm::Constant::getNullValue(LaneType(null.value->getType()));
     null.valid = llvm::Constant::getNullValue(LaneType(f_.i1));
@@ -126,111 +203,13 @@ Value ExprLowering::Constant(const Expr& expr) {
   return null;
 }
 
-void ExprLowering::Raise(llvm::Value* failed, const Expr& expr, const Value& left, const Value& right) {
+void ExprLowering::Raise(llvm::Value* failed, const Expr& expr, const ErrorDetails& details) {
   llvm::BasicBlock* error = f_.NewBlock("rule_error");
   llvm::BasicBlock* on = f_.NewBlock("no_error");
   f_.Branch(failed, error, on, Weight::Unlikely);
   f_.Enter(error);
-  raise_(expr.site, left, right);
+  raise_(expr.site, details);
   f_.Enter(on);
-}
-
-Value ExprLowering::LongToDouble(const Expr& expr) {
-  auto& ir = f_.ir();
-  Value value = Lower(expr.operands[0]);
-  // |x| <= 2^53, as an unsigned comparison of x + 2^53.
-  constexpr uint64_t kExact = 1ull << 53;
-  llvm::Value* beyond = ir.CreateICmpUGT(ir.CreateAdd(value.value, f_.Int64(kExact)), f_.Int64(2 * kExact));
-  if (value.valid) beyond = ir.CreateAnd(beyond, value.valid);
-  Raise(beyond, expr, {value.value}, {});
-  value.value = ir.CreateSIToFP(value.value, f_.f64);
-  return value;
-}
-
-Value ExprLowering::CheckedInteger(const Expr& expr, const Value& left, const Value& right) {
-  auto& ir = f_.ir();
-  llvm::Intrinsic::ID operation = llvm::Intrinsic::sadd_with_overflow;
-  if (expr.op == Op::Subtract || expr.op == Op::Negate) operation = llvm::Intrinsic::ssub_with_overflow;
-  if (expr.op == Op::Multiply) operation = llvm::Intrinsic::smul_with_overflow;
-  llvm::Value* result = ir.CreateIntrinsic(operation, {left.value->getType()}, {left.value, right.value});
-  if (expr.op == Op::Negate) {
-    Raise(ir.CreateExtractValue(result, 1), expr, right, {});
-  } else {
-    Raise(ir.CreateExtractValue(result, 1), expr, left, right);
-  }
-  return {ir.CreateExtractValue(result, 0)};
-}
-
-Value ExprLowering::Arithmetic(const Expr& expr) {
-  auto& ir = f_.ir();
-  const Value left = Lower(expr.operands[0]);
-  const bool is_double = expr.type.kind == TypeKind::Double;
-  if (expr.op == Op::Negate) {
-    if (is_double) return {ir.CreateFNeg(left.value)};
-    return CheckedInteger(expr, {llvm::Constant::getNullValue(left.value->getType())}, left);
-  }
-  const Value right = Lower(expr.operands[1]);
-  if (!is_double) return CheckedInteger(expr, left, right);
-  if (expr.op == Op::Add) return {ir.CreateFAdd(left.value, right.value)};
-  if (expr.op == Op::Subtract) return {ir.CreateFSub(left.value, right.value)};
-  return {ir.CreateFMul(left.value, right.value)};
-}
-
-Value ExprLowering::Divide(const Expr& expr) {
-  auto& ir = f_.ir();
-  const Value left = Lower(expr.operands[0]);
-  const Value right = Lower(expr.operands[1]);
-  Raise(ir.CreateFCmpOEQ(right.value, llvm::ConstantFP::get(f_.f64, 0.0)), expr, left, right);
-  return {ir.CreateFDiv(left.value, right.value)};
-}
-
-llvm::Value* ExprLowering::ValuesEqual(TypeKind kind, const Value& a, const Value& b) {
-  if (kind == TypeKind::String) return StringsEqual(f_, a, b);
-  if (kind == TypeKind::Double) return f_.ir().CreateFCmpOEQ(a.value, b.value);
-  return f_.ir().CreateICmpEQ(a.value, b.value);
-}
-
-Value ExprLowering::Equality(const Expr& expr) {
-  auto& ir = f_.ir();
-  const Value left = Lower(expr.operands[0]);
-  const Value right = Lower(expr.operands[1]);
-  TypeKind kind = rule_.exprs[expr.operands[0]].type.kind;
-  if (kind == TypeKind::Null) kind = rule_.exprs[expr.operands[1]].type.kind;
-  llvm::Value* equal = ValuesEqual(kind, left, right);
-  if (left.valid || right.valid) {
-    llvm::Value* yes = llvm::ConstantInt::getTrue(LaneType(f_.i1));
-    llvm::Value* left_valid = left.valid ? left.valid : yes;
-    llvm::Value* right_valid = right.valid ? right.valid : yes;
-    llvm::Value* both = ir.CreateAnd(left_valid, right_valid);
-    llvm::Value* neither = ir.CreateNot(ir.CreateOr(left_valid, right_valid));
-    equal = ir.CreateOr(ir.CreateAnd(both, equal), neither);
-  }
-  return {expr.op == Op::Equal ? equal : ir.CreateNot(equal)};
-}
-
-Value ExprLowering::Compare(const Expr& expr) {
-  auto& ir = f_.ir();
-  Value left = Lower(expr.operands[0]);
-  Value right = Lower(expr.operands[1]);
-  const TypeKind kind = rule_.exprs[expr.operands[0]].type.kind;
-  if (kind == TypeKind::Double) {
-    switch (expr.op) {
-      case Op::Less: return {ir.CreateFCmpOLT(left.value, right.value)};
-      case Op::LessEqual: return {ir.CreateFCmpOLE(left.value, right.value)};
-      case Op::Greater: return {ir.CreateFCmpOGT(left.value, right.value)};
-      default: return {ir.CreateFCmpOGE(left.value, right.value)};
-    }
-  }
-  if (kind == TypeKind::String) {
-    left.value = CompareStrings(f_, left, right);
-    right.value = f_.Int32(0);
-  }
-  switch (expr.op) {
-    case Op::Less: return {ir.CreateICmpSLT(left.value, right.value)};
-    case Op::LessEqual: return {ir.CreateICmpSLE(left.value, right.value)};
-    case Op::Greater: return {ir.CreateICmpSGT(left.value, right.value)};
-    default: return {ir.CreateICmpSGE(left.value, right.value)};
-  }
 }
 
 Value ExprLowering::Conditionally(plan::ExprId id) {
@@ -238,6 +217,21 @@ Value ExprLowering::Conditionally(plan::ExprId id) {
   const Value value = Lower(id);
   known_ = before;
   return value;
+}
+
+Value ExprLowering::ValueIf(llvm::Value* condition, const Type& type, const std::function<Value()>& make) {
+  if (!condition) return make();
+  Value null = ZeroOf(f_, {plan::KindOf(type.kind), true});
+  llvm::BasicBlock* from = f_.ir().GetInsertBlock();
+  llvm::BasicBlock* some = f_.NewBlock("some");
+  llvm::BasicBlock* on = f_.NewBlock("or_null");
+  f_.Branch(condition, some, on);
+  f_.Enter(some);
+  const Value made = make();
+  llvm::BasicBlock* from_made = f_.ir().GetInsertBlock();
+  f_.Jump(on);
+  f_.Enter(on);
+  return Merge(f_, null, from, made, from_made);
 }
 
 Value ExprLowering::Logical(const Expr& expr) {
@@ -264,11 +258,28 @@ Value ExprLowering::Logical(const Expr& expr) {
   return {result};
 }
 
+namespace {
+
+// One of two values of one register, without a branch.
+Value SelectWithValid(FunctionBuilder& f, llvm::Value* condition, const Value& yes, const Value& no) {
+  Value selected = SelectValue(f, condition, yes, no);
+  selected.valid = nullptr;
+  if (yes.valid || no.valid) {
+    llvm::Value* always = llvm::ConstantInt::getTrue(condition->getType());
+    selected.valid = f.ir().CreateSelect(condition, yes.valid ? yes.valid : always, no.valid ? no.valid : always);
+  }
+  return selected;
+}
+
+}  // namespace
+
 Value ExprLowering::Coalesce(const Expr& expr) {
   auto& ir = f_.ir();
   Value left = Lower(expr.operands[0]);
   if (!left.valid) return left;
   llvm::Value* present = left.valid;
+  left.valid = nullptr;
+  if (facts_.in_lanes[expr.operands[1]]) return SelectWithValid(f_, present, left, Lower(expr.operands[1]));
   llvm::BasicBlock* from = ir.GetInsertBlock();
   llvm::BasicBlock* other = f_.NewBlock("coalesce");
   llvm::BasicBlock* on = f_.NewBlock("coalesced");
@@ -278,12 +289,29 @@ Value ExprLowering::Coalesce(const Expr& expr) {
   llvm::BasicBlock* from_right = ir.GetInsertBlock();
   f_.Jump(on);
   f_.Enter(on);
-  if (!right.valid) {
-    left.valid = nullptr;
-  } else {
-    left.valid = ir.getTrue();
-  }
   return Merge(f_, left, from, right, from_right);
+}
+
+Value ExprLowering::Choose(const Expr& expr) {
+  llvm::Value* condition = LowerCondition(expr.operands[0]);
+  if (facts_.in_lanes[expr.operands[1]] && facts_.in_lanes[expr.operands[2]]) {
+    const Value yes = Lower(expr.operands[1]);
+    return SelectWithValid(f_, condition, yes, Lower(expr.operands[2]));
+  }
+  llvm::BasicBlock* then = f_.NewBlock("then");
+  llvm::BasicBlock* otherwise = f_.NewBlock("else");
+  llvm::BasicBlock* on = f_.NewBlock("chosen");
+  f_.Branch(condition, then, otherwise);
+  f_.Enter(then);
+  const Value yes = Conditionally(expr.operands[1]);
+  llvm::BasicBlock* from_yes = f_.ir().GetInsertBlock();
+  f_.Jump(on);
+  f_.Enter(otherwise);
+  const Value no = Conditionally(expr.operands[2]);
+  llvm::BasicBlock* from_no = f_.ir().GetInsertBlock();
+  f_.Jump(on);
+  f_.Enter(on);
+  return Merge(f_, yes, from_yes, no, from_no);
 }
 
 }  // namespace rulec::lower

@@ -11,6 +11,8 @@ FunctionBuilder::FunctionBuilder(llvm::Function* function, ModuleState& state)
       i16(llvm::Type::getInt16Ty(function->getContext())),
       i32(llvm::Type::getInt32Ty(function->getContext())),
       i64(llvm::Type::getInt64Ty(function->getContext())),
+      i128(llvm::Type::getInt128Ty(function->getContext())),
+      f32(llvm::Type::getFloatTy(function->getContext())),
       f64(llvm::Type::getDoubleTy(function->getContext())),
       ptr(llvm::PointerType::getUnqual(function->getContext())),
       function_(function),
@@ -72,18 +74,28 @@ llvm::Type* FunctionBuilder::RegisterType(rulert::ColumnKind kind) const {
 }
 
 llvm::Type* FunctionBuilder::MemoryType(rulert::ColumnKind kind) const {
+  using rulert::ColumnKind;
   switch (kind) {
-    case rulert::ColumnKind::Bool: return i8;
-    case rulert::ColumnKind::Int:
-    case rulert::ColumnKind::Enum: return i32;
-    case rulert::ColumnKind::Long:
-    case rulert::ColumnKind::Timestamp:
-    case rulert::ColumnKind::Duration: return i64;
-    case rulert::ColumnKind::Double: return f64;
-    case rulert::ColumnKind::String: return llvm::FixedVectorType::get(i64, 2);
-    default: break;
+    case ColumnKind::Bool: return i8;
+    case ColumnKind::Int:
+    case ColumnKind::Enum:
+    case ColumnKind::Date: return i32;
+    case ColumnKind::Long:
+    case ColumnKind::TimeOfDay:
+    case ColumnKind::Timestamp:
+    case ColumnKind::Duration: return i64;
+    case ColumnKind::Float: return f32;
+    case ColumnKind::Double: return f64;
+    case ColumnKind::Decimal: return i128;
+    case ColumnKind::Record: return ptr;
+    case ColumnKind::String:
+    case ColumnKind::Bytes:
+    case ColumnKind::Uuid:
+    case ColumnKind::List:
+    case ColumnKind::Map:
+    case ColumnKind::Union: return llvm::FixedVectorType::get(i64, 2);
   }
-  return nullptr;
+  llvm_unreachable("every kind is handled above");
 }
 
 }  // namespace rulec::lower

@@ -40,6 +40,8 @@ class FunctionBuilder {
   llvm::Type* const i16;
   llvm::Type* const i32;
   llvm::Type* const i64;
+  llvm::Type* const i128;
+  llvm::Type* const f32;
   llvm::Type* const f64;
   llvm::PointerType* const ptr;
 
@@ -79,8 +81,8 @@ class FunctionBuilder {
     return make();
   }
 
-  // Register type of a value, and the type it has in a column or among params. Strings have no register type: they are
-  // two i64 (see Value in values.h).
+  // Register type of a value, and the type its cell has in memory. What is two words (IsTwoWords in values.h) has no
+  // register type.
   llvm::Type* RegisterType(rulert::ColumnKind kind) const;
   llvm::Type* MemoryType(rulert::ColumnKind kind) const;
 

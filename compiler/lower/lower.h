@@ -6,22 +6,28 @@
 
 #include <llvm/IR/Module.h>
 
+#include "avro/resolution.h"
 #include "avro/schema.h"
 #include "compiler/lower/function_builder.h"
 #include "compiler/plan/plan.h"
 
 namespace rulec::lower {
 
-// D: fills the columns of all of the stream's slots. Returns the field paths by rulert_decode::error_field.
-std::vector<std::string> LowerDecoder(llvm::Module& module, ModuleState& state, const plan::Stream& stream,
-                                      const avro::Schema& writer);
+struct LoweredDecoder {
+  std::vector<std::string> field_paths;  // by rulert_decode::error_field
+  std::string problem;                   // why there is no such decoder; then the module is of no use
+};
+
+// D: fills the columns of all of the stream's slots, whose paths `resolution` resolves (avro::ResolvePaths).
+LoweredDecoder LowerDecoder(llvm::Module& module, ModuleState& state, const plan::Stream& stream,
+                            const avro::Resolution& resolution);
 
 // R.
 void LowerRule(llvm::Module& module, ModuleState& state, const plan::Program& program, const plan::Rule& rule);
 
-// D and R in one loop. Field paths as from LowerDecoder.
-std::vector<std::string> LowerScan(llvm::Module& module, ModuleState& state, const plan::Program& program,
-                                   const plan::Rule& rule, const avro::Schema& writer);
+// D and R in one loop. A problem means that the stream is better read by D.
+LoweredDecoder LowerScan(llvm::Module& module, ModuleState& state, const plan::Program& program,
+                         const plan::Rule& rule, const avro::Resolution& resolution);
 
 // E, to Avro binary. `schema` is the output's; with meta, the columns of rulert::MetaFields() come first.
 void LowerEncoder(llvm::Module& module, ModuleState& state, const plan::Output& output, const avro::Schema& schema);

@@ -1,5 +1,7 @@
 #include "compiler/lower/row_emitter.h"
 
+#include <iterator>
+
 #include "runtime/abi/abi.h"
 
 namespace rulec::lower {
@@ -8,10 +10,16 @@ RowEmitter::RowEmitter(FunctionBuilder& f, const plan::Program& program, const p
     : f_(f),
       rule_(rule),
       call_(call),
-      params_(f, rule, f.InEntry([&] { return f.Member(call, offsetof(rulert_rule_call, params), f.ptr, "params"); })) {
+      params_(f, rule, f.InEntry([&] { return f.Member(call, offsetof(rulert_rule_call, params), f.ptr, "params"); })),
+      memory_(f, call) {
   f_.InEntry([&] {
     for (size_t i = 0; i < rule.emits.size(); ++i) outputs_.push_back(LoadOutput(program, rule.emits[i], i));
     if (!rule.sites.empty()) BeginErrors();
+    if (rule.expand) {
+      first_item_ = f_.Local(f_.i64, "first_item");
+      f_.Store(first_item_,
+               f_.ir().CreateZExt(f_.Member(call_, offsetof(rulert_rule_call, next_item), f_.i32), f_.i64));
+    }
   });
 }
 
@@ -23,6 +31,11 @@ RowEmitter::OutputPointers RowEmitter::LoadOutput(const plan::Program& program, 
   output.count = f_.Local(f_.i64, "count");
   f_.Store(output.count, f_.ir().CreateZExt(f_.Member(output.rows, offsetof(rulert_rows, rows), f_.i32), f_.i64));
   output.source_rows = f_.Member(output.rows, offsetof(rulert_rows, source_rows), f_.ptr);
+  if (rule_.expand) {
+    output.capacity =
+        f_.ir().CreateZExt(f_.Member(output.rows, offsetof(rulert_rows, capacity), f_.i32, "capacity"), f_.i64);
+    output.source_items = f_.Member(output.rows, offsetof(rulert_rows, source_items), f_.ptr);
+  }
   output.times = f_.Member(output.rows, offsetof(rulert_rows, times), f_.ptr);
   llvm::Value* columns = f_.Member(output.rows, offsetof(rulert_rows, columns), f_.ptr, "columns");
   uint32_t next = 0;
@@ -41,28 +54,30 @@ void RowEmitter::BeginErrors() {
   f_.Store(error_count_, f_.Member(errors_, offsetof(rulert_errors, count), f_.i32));
 }
 
-llvm::Value* RowEmitter::OperandBits(const Value& operand) {
-  if (!operand.value || operand.high) return f_.Int64(0);
-  auto& ir = f_.ir();
-  if (operand.value->getType()->isDoubleTy()) return ir.CreateBitCast(operand.value, f_.i64);
-  return ir.CreateSExtOrTrunc(operand.value, f_.i64);
-}
-
-void RowEmitter::NoteError(llvm::Value* row, plan::SiteId site, const Value& left, const Value& right,
-                           llvm::BasicBlock* next) {
+void RowEmitter::NoteError(const Place& place, plan::SiteId site, const ErrorDetails& details, llvm::BasicBlock* next) {
   auto& ir = f_.ir();
   llvm::Value* count = f_.Load(error_count_);
   llvm::Value* items = f_.Member(errors_, offsetof(rulert_errors, items), f_.ptr);
   llvm::Value* item = f_.Address(items, ir.CreateMul(ir.CreateZExt(count, f_.i64), f_.Int64(sizeof(rulert_error))));
-  f_.SetMember(item, offsetof(rulert_error, row), ir.CreateTrunc(row, f_.i32));
+  f_.SetMember(item, offsetof(rulert_error, row), ir.CreateTrunc(place.row, f_.i32));
   f_.SetMember(item, offsetof(rulert_error, site), f_.Int32(site));
-  f_.SetMember(item, offsetof(rulert_error, operands), OperandBits(left));
-  f_.SetMember(item, offsetof(rulert_error, operands) + 16, OperandBits(right));
+  f_.SetMember(item, offsetof(rulert_error, cause), details.cause ? details.cause : f_.Int32(0));
+  f_.SetMember(item, offsetof(rulert_error, item), place.item);
+  llvm::Value* operands = f_.Address(item, offsetof(rulert_error, operands));
+  ir.CreateMemSet(operands, ir.getInt8(0), sizeof(rulert_error::operands), llvm::Align(4));
+  const Value* values[] = {&details.left, &details.right};
+  const std::vector<rulert::ColumnSpec>& specs = rule_.sites[site].operands;
+  for (size_t i = 0; i < specs.size() && i < std::size(values); ++i) {
+    Value value = *values[i];
+    if (!value.value) continue;
+    if (value.valid) value = SelectValue(f_, value.valid, value, ZeroOf(f_, {specs[i].kind}));
+    StoreValue(f_, specs[i].kind, value, f_.Address(operands, i * sizeof(rulert_error::operands[0])));
+  }
   f_.Store(error_count_, ir.CreateAdd(count, f_.Int32(1)));
   f_.Jump(next);
 }
 
-void RowEmitter::StoreRow(const OutputPointers& output, ExprLowering& lowering, llvm::Value* row, llvm::Value* time) {
+void RowEmitter::StoreRow(const OutputPointers& output, ExprLowering& lowering, const Place& place) {
   auto& ir = f_.ir();
   llvm::Value* at = f_.Load(output.count);
   size_t next = 0;
@@ -70,28 +85,20 @@ void RowEmitter::StoreRow(const OutputPointers& output, ExprLowering& lowering, 
     StoreColumn(f_, output.columns[next++], at, lowering.Lower(field));
   }
   for (plan::ExprId key : rule_.keys) StoreColumn(f_, output.columns[next++], at, lowering.Lower(key));
-  ir.CreateStore(ir.CreateTrunc(row, f_.i32), ir.CreateGEP(f_.i32, output.source_rows, at));
-  ir.CreateStore(time, ir.CreateGEP(f_.i64, output.times, at));
+  ir.CreateStore(ir.CreateTrunc(place.row, f_.i32), ir.CreateGEP(f_.i32, output.source_rows, at));
+  if (output.source_items) ir.CreateStore(place.item, ir.CreateGEP(f_.i32, output.source_items, at));
+  ir.CreateStore(place.time, ir.CreateGEP(f_.i64, output.times, at));
 }
 
-void RowEmitter::EmitRow(const ExprFacts& facts, RowSource& source, const std::vector<plan::ExprId>& conditions,
-                         llvm::Value* row, llvm::BasicBlock* next) {
+void RowEmitter::EmitPlace(ExprLowering& lowering, RowSource& source, Place place, llvm::BasicBlock* next) {
   auto& ir = f_.ir();
-  ExprLowering lowering(
-      f_, rule_, facts, source, params_,
-      [&](plan::SiteId site, const Value& left, const Value& right) { NoteError(row, site, left, right, next); });
-  for (plan::ExprId condition : conditions) {
-    llvm::BasicBlock* pass = f_.NewBlock("pass");
-    f_.Branch(lowering.LowerCondition(condition), pass, next);
-    f_.Enter(pass);
-  }
   // Everything that can fail comes before the counts are raised: a row that fails leaves nothing.
   for (plan::ExprId key : rule_.keys) lowering.Lower(key);
-  llvm::Value* time = source.EventTime();
+  place.time = source.EventTime();
   std::vector<llvm::Value*> emitted;
   for (const OutputPointers& output : outputs_) {
     if (!output.emit->where) {
-      StoreRow(output, lowering, row, time);
+      StoreRow(output, lowering, place);
       emitted.push_back(f_.Int64(1));
       continue;
     }
@@ -101,7 +108,7 @@ void RowEmitter::EmitRow(const ExprFacts& facts, RowSource& source, const std::v
     f_.Branch(wanted, store, on);
     f_.Enter(store);
     ExprLowering inside = lowering;  // what is computed in here is not known behind it
-    StoreRow(output, inside, row, time);
+    StoreRow(output, inside, place);
     f_.Jump(on);
     f_.Enter(on);
     emitted.push_back(ir.CreateZExt(wanted, f_.i64));
@@ -110,6 +117,90 @@ void RowEmitter::EmitRow(const ExprFacts& facts, RowSource& source, const std::v
     f_.Store(outputs_[i].count, ir.CreateAdd(f_.Load(outputs_[i].count), emitted[i]));
   }
   f_.Jump(next);
+}
+
+// Is there room for one row in each output, and for one error?
+llvm::Value* RowEmitter::HasRoom() {
+  auto& ir = f_.ir();
+  llvm::Value* room = ir.getTrue();
+  for (const OutputPointers& output : outputs_) {
+    room = ir.CreateAnd(room, ir.CreateICmpULT(f_.Load(output.count), output.capacity));
+  }
+  if (!errors_) return room;
+  llvm::Value* capacity = f_.Member(errors_, offsetof(rulert_errors, capacity), f_.i32);
+  return ir.CreateAnd(room, ir.CreateICmpULT(f_.Load(error_count_), capacity));
+}
+
+void RowEmitter::EmitItems(ExprLowering& lowering, RowSource& source, const Place& place, llvm::BasicBlock* next,
+                           llvm::BasicBlock* full) {
+  auto& ir = f_.ir();
+  const plan::Expand& expand = *rule_.expand;
+  const Value list = lowering.Lower(expand.list);
+  const Type& list_type = rule_.exprs[expand.list].type;
+  llvm::Value* count = ir.CreateAnd(list.value, f_.Int64(0xffffffff));
+  if (list.valid) count = ir.CreateSelect(list.valid, count, f_.Int64(0));
+
+  // A row that was begun in the call before goes on with the item it stopped at; all others begin with 0.
+  llvm::Value* first = f_.Load(first_item_);
+  f_.Store(first_item_, f_.Int64(0));
+  llvm::BasicBlock* from = ir.GetInsertBlock();
+  llvm::BasicBlock* head = f_.NewBlock("expand");
+  llvm::BasicBlock* test = f_.NewBlock("expand_room");
+  llvm::BasicBlock* body = f_.NewBlock("expand_item");
+  llvm::BasicBlock* stop = f_.NewBlock("expand_full");
+  llvm::BasicBlock* following = f_.NewBlock("expand_next");
+  f_.Jump(head);
+  f_.Enter(head);
+  llvm::PHINode* index = ir.CreatePHI(f_.i64, 2, "expand_index");
+  index->addIncoming(first, from);
+  f_.Branch(ir.CreateICmpULT(index, count), test, next);
+  f_.Enter(test);
+  f_.Branch(HasRoom(), body, stop, Weight::Likely);
+  f_.Enter(stop);
+  f_.SetMember(call_, offsetof(rulert_rule_call, next_item), ir.CreateTrunc(index, f_.i32));
+  f_.Jump(full);
+
+  f_.Enter(body);
+  const Place item{place.row, ir.CreateTrunc(index, f_.i32), nullptr};
+  ExprLowering inside = lowering;
+  inside.set_raise([&](plan::SiteId site, const ErrorDetails& details) { NoteError(item, site, details, following); });
+  inside.BindVariable(expand.variable, inside.LoadListItem(list_type.NotNull(), list, index));
+  for (plan::ExprId condition : expand.conditions) {
+    llvm::BasicBlock* pass = f_.NewBlock("pass");
+    f_.Branch(inside.LowerCondition(condition), pass, following);
+    f_.Enter(pass);
+  }
+  EmitPlace(inside, source, item, following);
+  f_.Enter(following);
+  index->addIncoming(ir.CreateAdd(index, f_.Int64(1)), following);
+  f_.Jump(head);
+}
+
+void RowEmitter::EmitRow(const ExprFacts& facts, RowSource& source, const std::vector<plan::ExprId>& conditions,
+                         llvm::Value* row, llvm::BasicBlock* next, llvm::BasicBlock* full) {
+  const Place place{row, f_.Int32(0), nullptr};
+  if (rule_.expand) {
+    // A row that fails before its first item needs room for its error.
+    llvm::BasicBlock* room = f_.NewBlock("row_room");
+    llvm::BasicBlock* none = f_.NewBlock("row_full");
+    f_.Branch(HasRoom(), room, none, Weight::Likely);
+    f_.Enter(none);
+    f_.SetMember(call_, offsetof(rulert_rule_call, next_item), f_.ir().CreateTrunc(f_.Load(first_item_), f_.i32));
+    f_.Jump(full);
+    f_.Enter(room);
+  }
+  ExprLowering lowering(f_, rule_, facts, source, params_, &memory_,
+                        [&](plan::SiteId site, const ErrorDetails& details) { NoteError(place, site, details, next); });
+  for (plan::ExprId condition : conditions) {
+    llvm::BasicBlock* pass = f_.NewBlock("pass");
+    f_.Branch(lowering.LowerCondition(condition), pass, next);
+    f_.Enter(pass);
+  }
+  if (rule_.expand) {
+    EmitItems(lowering, source, place, next, full);
+  } else {
+    EmitPlace(lowering, source, place, next);
+  }
 }
 
 void RowEmitter::Finish() {

@@ -34,16 +34,66 @@ class BatchRows : public RowSource {
   }
 
   llvm::Value* EventTime() override {
-    if (!stream_.time) return f_.Int64(0);
+    if (stream_.output) return OfRow(times_, offsetof(rulert_batch, times), f_.Int64(0));
+    if (!stream_.time) return Spread(f_.Int64(0));
     return Slot(*stream_.time).value;
   }
 
+  llvm::Value* Present(plan::SlotId slot) override {
+    llvm::Value* present = f_.InEntry([&] {
+      auto& ir = f_.ir();
+      llvm::Value* bits = f_.Member(batch_, offsetof(rulert_batch, present), f_.ptr, "present");
+      llvm::Value* none = ir.CreateICmpEQ(bits, llvm::ConstantPointerNull::get(f_.ptr));
+      // Without bits every field is there; what is read then does not matter.
+      llvm::Value* readable = ir.CreateSelect(none, batch_, f_.Address(bits, slot / 64 * sizeof(uint64_t)));
+      llvm::Value* word = f_.LoadUnaligned(f_.i64, readable);
+      return ir.CreateOr(none, ir.CreateTrunc(ir.CreateLShr(word, f_.Int64(slot % 64)), f_.i1));
+    });
+    return Spread(present);
+  }
+
+  llvm::Value* OfBatch(plan::Op op) override {
+    if (op == plan::Op::Partition) {
+      return f_.InEntry([&] { return f_.Member(batch_, offsetof(rulert_batch, partition), f_.i32, "partition"); });
+    }
+    if (op == plan::Op::SchemaVersion) {
+      return f_.InEntry([&] { return f_.Member(batch_, offsetof(rulert_batch, schema_version), f_.i64, "version"); });
+    }
+    llvm::Value* first =
+        f_.InEntry([&] { return f_.Member(batch_, offsetof(rulert_batch, first_offset), f_.i64, "first_offset"); });
+    return OfRow(offsets_, offsetof(rulert_batch, offsets), f_.ir().CreateAdd(first, row_));
+  }
+
  private:
+  llvm::Value* Spread(llvm::Value* value) { return lanes_ == 0 ? value : f_.ir().CreateVectorSplat(lanes_, value); }
+
+  // An array of i64 by row that may be missing. Not in lanes, apart from the times of a derived stream.
+  llvm::Value* OfRow(llvm::Value*& array, size_t member, llvm::Value* without) {
+    auto& ir = f_.ir();
+    if (!array) array = f_.InEntry([&] { return f_.Member(batch_, member, f_.ptr, "by_row"); });
+    llvm::Value* none = ir.CreateICmpEQ(array, llvm::ConstantPointerNull::get(f_.ptr));
+    // A row of what is always there is read instead.
+    llvm::Value* readable = ir.CreateSelect(none, batch_, ir.CreateGEP(f_.i64, array, row_));
+    if (lanes_ != 0) return LanesOfRow(array, none, without);
+    return ir.CreateSelect(none, without, f_.LoadUnaligned(f_.i64, readable));
+  }
+
+  llvm::Value* LanesOfRow(llvm::Value* array, llvm::Value* none, llvm::Value* without) {
+    auto& ir = f_.ir();
+    auto* type = llvm::FixedVectorType::get(f_.i64, lanes_);
+    llvm::AllocaInst* zeros = f_.Local(type, "without");
+    f_.Store(zeros, Spread(without));
+    llvm::Value* at = ir.CreateSelect(none, zeros, ir.CreateGEP(f_.i64, array, row_));
+    return f_.LoadUnaligned(type, at);
+  }
+
   FunctionBuilder& f_;
   const plan::Stream& stream_;
   llvm::Value* batch_;
   unsigned lanes_;
   llvm::Value* row_ = nullptr;
+  llvm::Value* times_ = nullptr;
+  llvm::Value* offsets_ = nullptr;
   std::map<plan::SlotId, ColumnPointers> columns_;
 };
 
@@ -104,10 +154,8 @@ class RuleWriter {
     llvm::PHINode* count = ir.CreatePHI(f_.i64, 2, "count");
     count->addIncoming(of_all.count, from_all);
     count->addIncoming(of_selected.count, from_selected);
-    EmitCandidates({list, count});
+    EmitCandidates({list, count}, selection);
     emitter_.Finish();
-    f_.SetMember(call_, offsetof(rulert_rule_call, next),
-                 f_.Member(call_, offsetof(rulert_rule_call, selected), f_.i32));
     ir.CreateRetVoid();
   }
 
@@ -164,7 +212,7 @@ class RuleWriter {
         kLanes);
     Loop(rows, kLanes, [&](llvm::Value* first, llvm::BasicBlock* next) {
       source.set_row(first);
-      ExprLowering lowering(f_, rule_, facts_, source, params, nullptr, kLanes);
+      ExprLowering lowering(f_, rule_, facts_, source, params, nullptr, nullptr, kLanes);
       llvm::Value* pass = lowering.LowerCondition(leading_[0]);
       for (size_t i = 1; i < leading_.size(); ++i) pass = ir.CreateAnd(pass, lowering.LowerCondition(leading_[i]));
       llvm::Type* mask_type = ir.getIntNTy(kLanes);
@@ -201,7 +249,7 @@ class RuleWriter {
     Loop(given.count, 1, [&](llvm::Value* index, llvm::BasicBlock* next) {
       llvm::Value* row = ZExt(ir.CreateLoad(f_.i16, ir.CreateGEP(f_.i16, given.list, index)));
       source.set_row(row);
-      ExprLowering lowering(f_, rule_, facts_, source, emitter_.params(), nullptr);
+      ExprLowering lowering(f_, rule_, facts_, source, emitter_.params(), &emitter_.memory(), nullptr);
       for (plan::ExprId condition : leading_) {
         llvm::BasicBlock* pass = f_.NewBlock("pass");
         f_.Branch(lowering.LowerCondition(condition), pass, next);
@@ -213,14 +261,59 @@ class RuleWriter {
     return {list_, f_.Load(count)};
   }
 
-  void EmitCandidates(const Candidates& candidates) {
+  void EmitCandidates(const Candidates& candidates, llvm::Value* selection) {
     auto& ir = f_.ir();
     BatchRows source(f_, stream_, batch_, 0);
+    llvm::BasicBlock* full = rule_.expand ? f_.NewBlock("full") : nullptr;
+    llvm::Value* first_row = nullptr;  // of a call that goes on with all rows
+    if (rule_.expand) {
+      llvm::Value* next = ZExt(f_.Member(call_, offsetof(rulert_rule_call, next), f_.i32));
+      llvm::Value* all = ir.CreateICmpEQ(selection, llvm::ConstantPointerNull::get(f_.ptr));
+      first_row = ir.CreateSelect(all, next, f_.Int64(0));
+    }
+    llvm::AllocaInst* at = f_.Local(f_.i64, "row");
     Loop(candidates.count, 1, [&](llvm::Value* index, llvm::BasicBlock* next) {
       llvm::Value* row = ZExt(ir.CreateLoad(f_.i16, ir.CreateGEP(f_.i16, candidates.list, index)));
       source.set_row(row);
-      emitter_.EmitRow(facts_, source, rest_, row, next);
+      if (rule_.expand) {
+        f_.Store(at, row);
+        llvm::BasicBlock* wanted = f_.NewBlock("row_wanted");
+        f_.Branch(ir.CreateICmpUGE(row, first_row), wanted, next, Weight::Likely);
+        f_.Enter(wanted);
+      }
+      emitter_.EmitRow(facts_, source, rest_, row, next, full);
     });
+    f_.SetMember(call_, offsetof(rulert_rule_call, next),
+                 f_.Member(call_, offsetof(rulert_rule_call, selected), f_.i32));
+    if (!rule_.expand) return;
+    f_.SetMember(call_, offsetof(rulert_rule_call, next_item), f_.Int32(0));
+    llvm::BasicBlock* done = f_.NewBlock("rows_done");
+    f_.Jump(done);
+    f_.Enter(full);
+    f_.SetMember(call_, offsetof(rulert_rule_call, next), ir.CreateTrunc(IndexOfRow(selection, f_.Load(at)), f_.i32));
+    f_.Jump(done);
+    f_.Enter(done);
+  }
+
+  // Where in the selection, from rulert_rule_call::next on, a row stands; without selection the row itself.
+  llvm::Value* IndexOfRow(llvm::Value* selection, llvm::Value* row) {
+    auto& ir = f_.ir();
+    llvm::Value* next = ZExt(f_.Member(call_, offsetof(rulert_rule_call, next), f_.i32));
+    llvm::BasicBlock* from = ir.GetInsertBlock();
+    llvm::BasicBlock* look = f_.NewBlock("look");
+    llvm::BasicBlock* found = f_.NewBlock("found_row");
+    f_.Branch(ir.CreateICmpEQ(selection, llvm::ConstantPointerNull::get(f_.ptr)), found, look);
+    f_.Enter(look);
+    llvm::PHINode* index = ir.CreatePHI(f_.i64, 2);
+    index->addIncoming(next, from);
+    llvm::Value* selected = ZExt(ir.CreateLoad(f_.i16, ir.CreateGEP(f_.i16, selection, index)));
+    index->addIncoming(ir.CreateAdd(index, f_.Int64(1)), look);
+    f_.Branch(ir.CreateICmpEQ(selected, row), found, look);
+    f_.Enter(found);
+    llvm::PHINode* result = ir.CreatePHI(f_.i64, 2);
+    result->addIncoming(row, from);
+    result->addIncoming(index, look);
+    return result;
   }
 
   FunctionBuilder f_;

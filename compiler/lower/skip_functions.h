@@ -1,13 +1,15 @@
-// Functions that step over arrays, maps and types that contain themselves.
+// The bodies of functions that step over values.
 #pragma once
 
-#include "avro/schema.h"
-#include "compiler/lower/function_builder.h"
+#include "compiler/lower/decode_unit.h"
 
 namespace rulec::lower {
 
-// {ptr, i32} (ptr cursor, ptr end, i32 depth): the byte behind the value, or {null, RULERT_DECODE_*}. The cursor given
-// and the one returned are not behind `end`. Made once a module for each type.
-llvm::Function* SkipFunction(FunctionBuilder& f, const avro::Schema& type);
+void WriteSkipFunction(DecodeUnit& unit, llvm::Function* function, const avro::Schema& type);
+void WriteSkipFieldsFunction(DecodeUnit& unit, llvm::Function* function, const avro::Schema& record, size_t first,
+                             size_t last);
+
+// The fields of a record in pieces that one function takes: index of the first field of each, and of the end.
+std::vector<size_t> FieldPieces(const DecodeUnit& unit, const avro::Schema& record, size_t first, size_t last);
 
 }  // namespace rulec::lower

@@ -1,5 +1,7 @@
 #include "compiler/lower/values.h"
 
+#include <algorithm>
+
 #include <llvm/IR/Constants.h>
 
 #include "runtime/abi/abi.h"
@@ -16,24 +18,51 @@ ColumnPointers LoadColumnPointers(FunctionBuilder& f, llvm::Value* columns, uint
   return pointers;
 }
 
+bool IsTwoWords(ColumnKind kind) {
+  switch (kind) {
+    case ColumnKind::String:
+    case ColumnKind::Bytes:
+    case ColumnKind::Uuid:
+    case ColumnKind::List:
+    case ColumnKind::Map:
+    case ColumnKind::Union: return true;
+    default: return false;
+  }
+}
+
+namespace {
+
+// Cells of 16 bytes stand at multiples of 8 in a record.
+llvm::Align CellAlignment(ColumnKind kind) { return llvm::Align(std::min<uint64_t>(rulert::ColumnWidth(kind), 8)); }
+
+}  // namespace
+
 Value LoadValue(FunctionBuilder& f, ColumnKind kind, llvm::Value* address) {
   auto& ir = f.ir();
-  if (kind == ColumnKind::String) {
+  if (IsTwoWords(kind)) {
     return {ir.CreateAlignedLoad(f.i64, address, llvm::Align(8)),
             ir.CreateAlignedLoad(f.i64, f.Address(address, 8), llvm::Align(8))};
   }
-  llvm::Value* loaded = ir.CreateLoad(f.MemoryType(kind), address);
+  llvm::Value* loaded = ir.CreateAlignedLoad(f.MemoryType(kind), address, CellAlignment(kind));
   return {kind == ColumnKind::Bool ? ir.CreateTrunc(loaded, f.i1) : loaded};
 }
 
 void StoreValue(FunctionBuilder& f, ColumnKind kind, const Value& value, llvm::Value* address) {
   auto& ir = f.ir();
-  if (kind == ColumnKind::String) {
+  if (IsTwoWords(kind)) {
     ir.CreateAlignedStore(value.value, address, llvm::Align(8));
     ir.CreateAlignedStore(value.high, f.Address(address, 8), llvm::Align(8));
     return;
   }
-  ir.CreateStore(kind == ColumnKind::Bool ? ir.CreateZExt(value.value, f.i8) : value.value, address);
+  llvm::Value* stored = kind == ColumnKind::Bool ? ir.CreateZExt(value.value, f.i8) : value.value;
+  ir.CreateAlignedStore(stored, address, CellAlignment(kind));
+}
+
+Value SelectValue(FunctionBuilder& f, llvm::Value* valid, const Value& value, const Value& if_not) {
+  Value selected = value;
+  selected.value = f.ir().CreateSelect(valid, value.value, if_not.value);
+  if (value.high) selected.high = f.ir().CreateSelect(valid, value.high, if_not.high);
+  return selected;
 }
 
 namespace {
@@ -82,18 +111,14 @@ void StoreColumn(FunctionBuilder& f, const ColumnPointers& column, llvm::Value* 
     llvm::Value* bit = ir.CreateAnd(row, f.Int64(63));
     llvm::Value* word = ir.CreateAnd(ir.CreateLoad(f.i64, address), ir.CreateNot(ir.CreateShl(f.Int64(1), bit)));
     ir.CreateStore(ir.CreateOr(word, ir.CreateShl(ir.CreateZExt(valid, f.i64), bit)), address);
-    if (value.valid) {
-      const Value zero = ZeroOf(f, column.spec);
-      stored.value = ir.CreateSelect(valid, value.value, zero.value);
-      if (value.high) stored.high = ir.CreateSelect(valid, value.high, zero.high);
-    }
+    if (value.valid) stored = SelectValue(f, valid, value, ZeroOf(f, column.spec));
   }
   StoreValue(f, column.spec.kind, stored, ElementAddress(f, column, row));
 }
 
 Value ZeroOf(FunctionBuilder& f, const rulert::ColumnSpec& spec) {
   Value zero;
-  if (spec.kind == ColumnKind::String) {
+  if (IsTwoWords(spec.kind)) {
     zero = {f.Int64(0), f.Int64(0)};
   } else {
     zero.value = llvm::Constant::getNullValue(f.RegisterType(spec.kind));

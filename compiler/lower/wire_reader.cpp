@@ -1,8 +1,10 @@
 #include "compiler/lower/wire_reader.h"
 
+#include <algorithm>
+
 #include <llvm/IR/IntrinsicsX86.h>
 
-#include "compiler/lower/skip_functions.h"
+#include "compiler/lower/decode_unit.h"
 #include "compiler/lower/varint.h"
 #include "runtime/abi/abi.h"
 
@@ -15,15 +17,23 @@ constexpr uint32_t kWidestLoad = 16;
 constexpr uint32_t kVarintMax = 10;
 // A guess is a value that lives from record to record: more of them than this only cost memory, and time to compile.
 constexpr uint32_t kMostGuesses = 24;
+constexpr uint32_t kMostLevels = 1000;
 // Lengths below 64 take one byte.
 constexpr uint32_t kShortBytesMax = 1 + 63;
 
 }  // namespace
 
-WireReader::WireReader(FunctionBuilder& f, llvm::AllocaInst* cursor, llvm::Value* end, Fail fail, Use use)
-    : f_(f), cursor_(cursor), end_(end), fail_(std::move(fail)), use_(use) {}
+WireReader::WireReader(FunctionBuilder& f, DecodeUnit& unit, llvm::AllocaInst* cursor, llvm::Value* end, Fail fail,
+                       Use use)
+    : f_(f),
+      unit_(unit),
+      cursor_(cursor),
+      end_(end),
+      fail_(std::move(fail)),
+      use_(use),
+      most_guesses_(kMostGuesses) {}
 
-void WireReader::RequireOr(llvm::Value* condition, uint32_t code) {
+void WireReader::Require(llvm::Value* condition, uint32_t code) {
   llvm::BasicBlock* failed = f_.NewBlock("failed");
   f_.Require(condition, failed, "ok");
   llvm::IRBuilder<>::InsertPointGuard guard(f_.ir());
@@ -32,7 +42,7 @@ void WireReader::RequireOr(llvm::Value* condition, uint32_t code) {
 }
 
 void WireReader::CheckBounds() {
-  RequireOr(f_.ir().CreateICmpULE(Cursor(), end_), RULERT_DECODE_CUT);
+  Require(f_.ir().CreateICmpULE(Cursor(), end_), RULERT_DECODE_CUT);
   pending_ = 0;
 }
 
@@ -46,7 +56,7 @@ void WireReader::Advance(uint64_t bytes) {
     // Too far to step blindly: a fixed of thousands of bytes.
     CheckBounds();
     llvm::Value* left = f_.ir().CreatePtrDiff(f_.i8, end_, Cursor());
-    RequireOr(f_.ir().CreateICmpUGE(left, f_.Int64(bytes)), RULERT_DECODE_CUT);
+    Require(f_.ir().CreateICmpUGE(left, f_.Int64(bytes)), RULERT_DECODE_CUT);
   } else {
     Reserve(static_cast<uint32_t>(bytes));
   }
@@ -55,7 +65,7 @@ void WireReader::Advance(uint64_t bytes) {
 
 void WireReader::AdvanceGuessing(llvm::Value* length) {
   auto& ir = f_.ir();
-  if (guesses_ == kMostGuesses) return SetCursor(f_.Address(Cursor(), length));
+  if (guesses_ >= most_guesses_) return SetCursor(f_.Address(Cursor(), length));
   ++guesses_;
   llvm::AllocaInst* guess_local = f_.Local(f_.i64, "guess");
   f_.InEntry([&] { f_.Store(guess_local, f_.Int64(1)); });
@@ -83,12 +93,12 @@ llvm::Value* WireReader::CallSlowVarint() {
   auto& ir = f_.ir();
   llvm::Value* result = ir.CreateCall(SlowVarintFunction(f_), {Cursor()});
   llvm::Value* next = ir.CreateExtractValue(result, 0);
-  RequireOr(ir.CreateICmpNE(next, llvm::ConstantPointerNull::get(f_.ptr)), RULERT_DECODE_VARINT);
+  Require(ir.CreateICmpNE(next, llvm::ConstantPointerNull::get(f_.ptr)), RULERT_DECODE_VARINT);
   SetCursor(next);
   return ir.CreateExtractValue(result, 1);
 }
 
-llvm::Value* WireReader::ReadVarint(bool value_needed) {
+llvm::Value* WireReader::ReadLong() {
   auto& ir = f_.ir();
   Reserve(kVarintMax);
   llvm::Value* word = f_.LoadUnaligned(f_.i64, Cursor(), "word");
@@ -103,8 +113,7 @@ llvm::Value* WireReader::ReadVarint(bool value_needed) {
     llvm::Value* bits = ir.CreateIntrinsic(llvm::Intrinsic::cttz, {f_.i64}, {stops, ir.getTrue()});
     AdvanceGuessing(ir.CreateAdd(ir.CreateLShr(bits, f_.Int64(3)), f_.Int64(1)));
   }
-  llvm::Value* value = nullptr;
-  if (value_needed) value = ZigzagDecode(f_, GatherVarintBits(f_, word, stops));
+  llvm::Value* value = ZigzagDecode(f_, GatherVarintBits(f_, word, stops));
   llvm::BasicBlock* from_word = ir.GetInsertBlock();
   f_.Jump(on);
 
@@ -114,21 +123,59 @@ llvm::Value* WireReader::ReadVarint(bool value_needed) {
   f_.Jump(on);
 
   f_.Enter(on);
-  if (!value_needed) return nullptr;
   llvm::PHINode* phi = ir.CreatePHI(f_.i64, 2);
   phi->addIncoming(value, from_word);
   phi->addIncoming(long_value, from_longer);
   return phi;
 }
 
-llvm::Value* WireReader::ReadLong() { return ReadVarint(true); }
+llvm::Value* WireReader::FitsInt(llvm::Value* value) {
+  auto& ir = f_.ir();
+  return ir.CreateICmpEQ(ir.CreateSExt(ir.CreateTrunc(value, f_.i32), f_.i64), value);
+}
 
 llvm::Value* WireReader::ReadInt() {
+  llvm::Value* value = ReadLong();
+  Require(FitsInt(value), RULERT_DECODE_VARINT);
+  return f_.ir().CreateTrunc(value, f_.i32);
+}
+
+// Up to four bytes are looked at one by one: longer numbers may be beyond their type and are read.
+void WireReader::SkipNumber(bool is_int) {
+  constexpr int kTested = 4;
   auto& ir = f_.ir();
-  llvm::Value* value = ReadVarint(true);
-  llvm::Value* narrow = ir.CreateTrunc(value, f_.i32);
-  RequireOr(ir.CreateICmpEQ(ir.CreateSExt(narrow, f_.i64), value), RULERT_DECODE_VARINT);
-  return narrow;
+  Reserve(kVarintMax);
+  llvm::Value* start = Cursor();
+  llvm::BasicBlock* on = f_.NewBlock("skipped");
+  std::vector<std::pair<llvm::Value*, llvm::BasicBlock*>> nexts;
+  for (int i = 0; i < kTested; ++i) {
+    llvm::Value* byte = f_.LoadUnaligned(f_.i8, f_.Address(start, i));
+    llvm::BasicBlock* more = f_.NewBlock("more");
+    nexts.emplace_back(f_.Address(start, i + 1), ir.GetInsertBlock());
+    f_.Branch(ir.CreateICmpSGE(byte, ir.getInt8(0)), on, more);
+    f_.Enter(more);
+  }
+  if (is_int) {
+    Require(FitsInt(CallSlowVarint()), RULERT_DECODE_VARINT);
+  } else {
+    llvm::Value* word = f_.LoadUnaligned(f_.i64, start, "word");
+    llvm::Value* stops = ir.CreateAnd(ir.CreateNot(word), f_.Int64(kVarintStops));
+    llvm::BasicBlock* in_word = f_.NewBlock("in_word");
+    llvm::BasicBlock* longer = f_.NewBlock("longer");
+    f_.Branch(ir.CreateICmpNE(stops, f_.Int64(0)), in_word, longer, Weight::Likely);
+    f_.Enter(in_word);
+    llvm::Value* bits = ir.CreateIntrinsic(llvm::Intrinsic::cttz, {f_.i64}, {stops, ir.getTrue()});
+    nexts.emplace_back(f_.Address(start, ir.CreateAdd(ir.CreateLShr(bits, f_.Int64(3)), f_.Int64(1))), in_word);
+    f_.Jump(on);
+    f_.Enter(longer);
+    CallSlowVarint();
+  }
+  nexts.emplace_back(Cursor(), ir.GetInsertBlock());
+  f_.Jump(on);
+  f_.Enter(on);
+  llvm::PHINode* next = ir.CreatePHI(f_.ptr, static_cast<unsigned>(nexts.size()));
+  for (const auto& [value, block] : nexts) next->addIncoming(value, block);
+  SetCursor(next);
 }
 
 llvm::Value* WireReader::ReadIndex(uint32_t count, uint32_t code) {
@@ -153,7 +200,7 @@ llvm::Value* WireReader::ReadIndex(uint32_t count, uint32_t code) {
   llvm::PHINode* index = ir.CreatePHI(f_.i64, 2);
   index->addIncoming(small, one_byte);
   index->addIncoming(large, from_longer);
-  RequireOr(ir.CreateICmpULT(index, f_.Int64(count)), code);
+  Require(ir.CreateICmpULT(index, f_.Int64(count)), code);
   return ir.CreateTrunc(index, f_.i32);
 }
 
@@ -161,9 +208,22 @@ llvm::Value* WireReader::ReadBool() {
   auto& ir = f_.ir();
   Reserve(1);
   llvm::Value* byte = f_.LoadUnaligned(f_.i8, Cursor(), "bool");
-  RequireOr(ir.CreateICmpULE(byte, ir.getInt8(1)), RULERT_DECODE_BOOL);
+  Require(ir.CreateICmpULE(byte, ir.getInt8(1)), RULERT_DECODE_BOOL);
   SetCursor(f_.Address(Cursor(), 1));
   return ir.CreateTrunc(byte, f_.i1);
+}
+
+llvm::Value* WireReader::ReadFloat() {
+  Reserve(4);
+  llvm::Value* value = f_.LoadUnaligned(llvm::Type::getFloatTy(f_.ir().getContext()), Cursor(), "float");
+  SetCursor(f_.Address(Cursor(), 4));
+  return value;
+}
+
+llvm::Value* WireReader::ReadFixed(uint32_t size) {
+  llvm::Value* data = Cursor();
+  Advance(size);
+  return data;
 }
 
 llvm::Value* WireReader::ReadDouble() {
@@ -215,43 +275,38 @@ WireReader::Bytes WireReader::ReadBytes() {
 }
 
 void WireReader::Skip(const avro::Schema& type) {
-  if (NeedsSkipFunction(type)) return SkipByFunction(type);
+  const TypeShape& shape = unit_.shape(type);
+  if (shape.by_function) {
+    return Call(unit_.SkipFunction(type), llvm::ConstantPointerNull::get(f_.ptr), Depth(),
+                llvm::ConstantPointerNull::get(f_.ptr));
+  }
   switch (type.kind) {
     case avro::Kind::Null: return;
-    case avro::Kind::Bool: return Advance(1);
-    case avro::Kind::Int:
-    case avro::Kind::Long: ReadVarint(false); return;
-    case avro::Kind::Enum: return SkipIndex();
+    case avro::Kind::Bool: ReadBool(); return;
+    case avro::Kind::Int: return SkipNumber(true);
+    case avro::Kind::Long:
+      if (guesses_ >= most_guesses_) return SkipNumber(false);
+      ReadLong();
+      return;
+    case avro::Kind::Enum: ReadIndex(static_cast<uint32_t>(type.symbols.size()), RULERT_DECODE_SYMBOL); return;
     case avro::Kind::Float: return Advance(4);
     case avro::Kind::Double: return Advance(8);
     case avro::Kind::Fixed: return Advance(type.size);
     case avro::Kind::Bytes:
     case avro::Kind::String: ReadBytes(); return;
     case avro::Kind::Record:
+      EnterLevel();
       for (const avro::Field& field : type.fields) Skip(*field.type);
-      return;
+      return LeaveLevel();
     case avro::Kind::Union: return SkipUnion(type);
     case avro::Kind::Array:
     case avro::Kind::Map: return;  // by function, above
   }
 }
 
-// Symbols and branches take one byte in all schemas but the largest.
-void WireReader::SkipIndex() {
-  auto& ir = f_.ir();
-  Reserve(kVarintMax);
-  llvm::Value* byte = f_.LoadUnaligned(f_.i8, Cursor(), "index");
-  llvm::BasicBlock* one_byte = f_.NewBlock("one_byte");
-  llvm::BasicBlock* longer = f_.NewBlock("longer");
-  llvm::BasicBlock* on = f_.NewBlock("index");
-  f_.Branch(ir.CreateICmpULT(byte, ir.getInt8(0x80)), one_byte, longer, Weight::Likely);
-  f_.Enter(one_byte);
-  SetCursor(f_.Address(Cursor(), 1));
-  f_.Jump(on);
-  f_.Enter(longer);
-  CallSlowVarint();
-  f_.Jump(on);
-  f_.Enter(on);
+void WireReader::SkipFields(const avro::Schema& record, size_t first, size_t last) {
+  Call(unit_.SkipFieldsFunction(record, first, last), llvm::ConstantPointerNull::get(f_.ptr), Depth(),
+       llvm::ConstantPointerNull::get(f_.ptr), true);
 }
 
 void WireReader::SkipUnion(const avro::Schema& type) {
@@ -275,19 +330,32 @@ void WireReader::SkipUnion(const avro::Schema& type) {
   f_.Enter(on);
 }
 
-void WireReader::SkipByFunction(const avro::Schema& type) {
+void WireReader::Call(llvm::Function* function, llvm::Value* call, llvm::Value* number, llvm::Value* out,
+                      bool whole_code) {
   auto& ir = f_.ir();
   CheckBounds();
-  llvm::Value* result = ir.CreateCall(SkipFunction(f_, type), {Cursor(), end_, f_.Int32(0)});
+  llvm::Value* result = ir.CreateCall(function, {call, Cursor(), end_, number, out});
   llvm::Value* next = ir.CreateExtractValue(result, 0);
-  llvm::BasicBlock* failed = f_.NewBlock("skip_failed");
-  llvm::BasicBlock* on = f_.NewBlock("skipped");
+  llvm::BasicBlock* failed = f_.NewBlock("call_failed");
+  llvm::BasicBlock* on = f_.NewBlock("called");
   f_.Branch(ir.CreateICmpNE(next, llvm::ConstantPointerNull::get(f_.ptr)), on, failed, Weight::Likely);
   f_.Enter(failed);
-  fail_(ir.CreateExtractValue(result, 1));
+  llvm::Value* code = ir.CreateExtractValue(result, 1);
+  fail_(whole_code ? code : ir.CreateAnd(code, f_.Int32(0xff)));
   f_.Enter(on);
   SetCursor(next);
   pending_ = 0;
+}
+
+llvm::Value* WireReader::Depth() {
+  if (!depth_) return f_.Int32(levels_);
+  return levels_ == 0 ? depth_ : f_.ir().CreateAdd(depth_, f_.Int32(levels_));
+}
+
+void WireReader::EnterLevel() {
+  ++levels_;
+  // What has no caller is nested as deep as the schema's text at most.
+  if (depth_) Require(f_.ir().CreateICmpULE(Depth(), f_.Int32(kMostLevels)), RULERT_DECODE_DEPTH);
 }
 
 }  // namespace rulec::lower

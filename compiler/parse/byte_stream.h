@@ -10,20 +10,24 @@ namespace rulec {
 class ByteStream final : public antlr4::CharStream {
  public:
   // `text` outlives the stream.
-  explicit ByteStream(std::string_view text) : text_(text) {}
+  explicit ByteStream(std::string_view text) : text_(text), limit_(text.size()) {}
+
+  // Only what stands before it is read.
+  size_t limit() const { return limit_; }
+  void set_limit(size_t limit) { limit_ = limit; }
 
   void consume() override {
-    if (at_ < text_.size()) ++at_;
+    if (at_ < limit_) ++at_;
   }
   size_t LA(ssize_t i) override {
     if (i == 0) return 0;
     const auto at = static_cast<size_t>(static_cast<ssize_t>(at_) + (i > 0 ? i - 1 : i));
-    return at < text_.size() ? static_cast<unsigned char>(text_[at]) : EOF;
+    return at < limit_ ? static_cast<unsigned char>(text_[at]) : EOF;
   }
   ssize_t mark() override { return -1; }
   void release(ssize_t) override {}
   size_t index() override { return at_; }
-  void seek(size_t index) override { at_ = std::min(index, text_.size()); }
+  void seek(size_t index) override { at_ = std::min(index, limit_); }
   size_t size() override { return text_.size(); }
   std::string getSourceName() const override { return "text"; }
   std::string getText(const antlr4::misc::Interval& interval) override {
@@ -34,6 +38,7 @@ class ByteStream final : public antlr4::CharStream {
 
  private:
   const std::string_view text_;
+  size_t limit_;
   size_t at_ = 0;
 };
 

@@ -170,9 +170,24 @@ rule big @version(3) {
   where not (a == b) and `x` ?? 5 < 1h30m /* c */
   let y = f(a, "s\u{1F600}é")
       z = if a then b else case when c then d end
+  expand t.lines as l partition by l.sku
+  where l is market.Line and a not in [1, x[1..2]] and xs[..n] between -1 and 2 or any(q, (m, n) => m like f"{n:.1%}}}")
   match a{5,} then b
   emit alerts { symbol, at: t@time
-    id: [1, x[1..2], m => m] } where y is not null
+    id: [1, x[1..2], m => m], f: f"a{{{b["x"]:%H:%M} {f"{c}"}" } where y is not null
+}
+fn f(a: list<map<long?>>, b: decimal(10, 2)) = record(a: a, b: map("k": b < 1))
+derive d { from big emit { symbol } }
+test "t" for big {
+  given trades {
+    @time | symbol | a.b
+    0ms   | "A"    | 1     x5
+    +1s   | "B"    | 1 ~ 2
+  }
+  given quotes = "q.csv"
+  watermark 10s
+  expect some alerts { symbol }
+  expect none
 }
 )";
 

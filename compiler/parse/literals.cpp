@@ -107,13 +107,23 @@ std::optional<int64_t> ReadDuration(std::string_view text, Span span, Diagnostic
   return total;
 }
 
-std::string ReadString(std::string_view literal, Span span, Diagnostics& diagnostics) {
-  const bool closed = literal.size() >= 2 && literal.ends_with('"');
-  const std::string_view inner = literal.substr(1, literal.size() - (closed ? 2 : 1));
+namespace {
+
+// `inner` begins at `begin` of the file.
+std::string ReadEscapes(std::string_view inner, FileId file, uint32_t inner_begin, bool braces,
+                        Diagnostics& diagnostics) {
   std::string out;
   for (size_t i = 0; i < inner.size(); ++i) {
     if (inner[i] != '\\' || i + 1 == inner.size()) {
       out += inner[i];
+      if (!braces || (inner[i] != '{' && inner[i] != '}')) continue;
+      if (i + 1 < inner.size() && inner[i + 1] == inner[i]) {
+        ++i;
+        continue;
+      }
+      const auto at = static_cast<uint32_t>(inner_begin + i);
+      const Span span{file, at, at + 1};
+      diagnostics.Build(span, LoneBrace).Suggest("two of them stand for one", span, "}}").Emit();
       continue;
     }
     const std::string_view rest = inner.substr(i + 1);
@@ -126,9 +136,9 @@ std::string ReadString(std::string_view literal, Span span, Diagnostics& diagnos
       i += 1 + length;
     } else {
       const size_t escape_length = 1 + CharacterLength(rest);
-      const auto begin = static_cast<uint32_t>(span.begin + 1 + i);
+      const auto begin = static_cast<uint32_t>(inner_begin + i);
       diagnostics
-          .Build({span.file, begin, static_cast<uint32_t>(begin + escape_length)}, InvalidEscape,
+          .Build({file, begin, static_cast<uint32_t>(begin + escape_length)}, InvalidEscape,
                  {inner.substr(i, escape_length)})
           .Help("escapes are `\\n`, `\\t`, `\\r`, `\\\"`, `\\\\` and `\\u{1F600}`")
           .Emit();
@@ -138,6 +148,18 @@ std::string ReadString(std::string_view literal, Span span, Diagnostics& diagnos
     if (diagnostics.errors() > 100) return out;
   }
   return out;
+}
+
+}  // namespace
+
+std::string ReadString(std::string_view literal, Span span, Diagnostics& diagnostics) {
+  const bool closed = literal.size() >= 2 && literal.ends_with('"');
+  const std::string_view inner = literal.substr(1, literal.size() - (closed ? 2 : 1));
+  return ReadEscapes(inner, span.file, span.begin + 1, false, diagnostics);
+}
+
+std::string ReadFormatText(std::string_view text, Span span, Diagnostics& diagnostics) {
+  return ReadEscapes(text, span.file, span.begin, true, diagnostics);
 }
 
 void TellBadNumber(std::string_view text, Span span, Diagnostics& diagnostics) {

@@ -19,6 +19,9 @@ std::optional<int64_t> ReadDuration(std::string_view text, Span span, Diagnostic
 // The string between the quotes, escapes resolved; a wrong escape is told and stands for itself.
 std::string ReadString(std::string_view literal, Span span, Diagnostics& diagnostics);
 
+// The text between the values of a formatted string, whose `{{` and `}}` are one brace each.
+std::string ReadFormatText(std::string_view text, Span span, Diagnostics& diagnostics);
+
 // Of a token that begins like a number and is none: `12abc`, `1.5h`, `0x1F`.
 void TellBadNumber(std::string_view text, Span span, Diagnostics& diagnostics);
 

@@ -8,7 +8,7 @@ namespace {
 using grammar::RuleLexer;
 
 // What recurses without a bracket is counted for each bracket level by itself: runs of prefix operators, `if`, `case`,
-// lambdas, the `<` of types. The count starts again only at tokens that no expression of that level goes across, since
+// lambdas, the `<` of types (with the `>` not taken off: a type has few of them). The count starts again only at tokens that no expression of that level goes across, since
 // a count that starts again too early would let the parser overflow its stack.
 class Counter {
  public:
@@ -16,12 +16,15 @@ class Counter {
     const uint16_t previous = std::exchange(previous_, token.type);
     switch (token.type) {
       case RuleLexer::LPAREN:
+      case RuleLexer::LAMBDA_OPEN:
+      case RuleLexer::HOLE_OPEN:
       case RuleLexer::LBRACKET:
       case RuleLexer::LBRACE:
         levels_.push_back(0);
         ++deep_;
         break;
       case RuleLexer::RPAREN:
+      case RuleLexer::HOLE_CLOSE:
       case RuleLexer::RBRACKET: Close(); break;
       case RuleLexer::RBRACE:
         Close();
@@ -35,12 +38,16 @@ class Counter {
       case RuleLexer::IF:
       case RuleLexer::CASE:
       case RuleLexer::ARROW: Deeper(); break;
-      case RuleLexer::LESS:
-        if (levels_.size() == 1) Deeper();
+      case RuleLexer::TYPE_OPEN:
+        ++open_types_;
+        Deeper();
         break;
       case RuleLexer::COMMA:
-        // Outside of brackets a comma stands between the arguments of a type, which may nest on.
-        if (levels_.size() > 1) StartAgain();
+        // Between the arguments of a type, which may nest on, it ends nothing.
+        if (open_types_ == 0) StartAgain();
+        break;
+      case RuleLexer::GREATER:
+        if (open_types_ > 0) --open_types_;
         break;
       case RuleLexer::COLON:
       case RuleLexer::WHERE:
@@ -60,6 +67,7 @@ class Counter {
   void StartAgain() {
     deep_ -= levels_.back();
     levels_.back() = 0;
+    open_types_ = 0;
   }
   void Close() {
     StartAgain();
@@ -70,6 +78,7 @@ class Counter {
 
   std::vector<size_t> levels_ = {0};
   size_t deep_ = 0;
+  size_t open_types_ = 0;  // `<` of types without their `>` yet
   uint16_t previous_ = 0;
 };
 

@@ -16,6 +16,13 @@ std::string Parse(const std::string& text) {
   return messages.empty() ? ast::Print(file) : messages;
 }
 
+std::string ShowType(const ast::TypeRef& type) {
+  std::string out = type.name.text;
+  for (const std::string& number : type.numbers) out += "/" + number;
+  for (const ast::TypeRef& argument : type.arguments) out += "<" + ShowType(argument) + ">";
+  return out + (type.nullable ? "?" : "");
+}
+
 // An expression on one line, with every operation in brackets.
 std::string Show(const ast::ExprPtr& expr) {
   return std::visit(
@@ -41,8 +48,56 @@ std::string Show(const ast::ExprPtr& expr) {
         }
         if constexpr (std::is_same_v<T, ast::CallExpr>) {
           std::string out = e.callee.text + "(";
-          for (size_t i = 0; i < e.arguments.size(); ++i) out += (i == 0 ? "" : ", ") + Show(e.arguments[i]);
+          for (size_t i = 0; i < e.arguments.size(); ++i) {
+            const ast::Argument& argument = e.arguments[i];
+            if (i > 0) out += ", ";
+            if (argument.name) out += argument.name->text + ": ";
+            if (argument.key) out += Show(argument.key) + ": ";
+            out += Show(argument.value);
+          }
           return out + ")";
+        }
+        if constexpr (std::is_same_v<T, ast::StringLiteral>) return "\"" + e.value + "\"";
+        if constexpr (std::is_same_v<T, ast::IsTypeExpr>) {
+          return "(" + Show(e.operand) + (e.negated ? " is not " : " is ") + ShowType(e.type) + ")";
+        }
+        if constexpr (std::is_same_v<T, ast::RelationExpr>) {
+          constexpr std::string_view kWords[] = {"in", "like", "matches"};
+          return "(" + Show(e.left) + (e.negated ? " not " : " ") + std::string(kWords[static_cast<size_t>(e.op)]) +
+                 " " + Show(e.right) + ")";
+        }
+        if constexpr (std::is_same_v<T, ast::BetweenExpr>) {
+          return "(" + Show(e.operand) + (e.negated ? " not" : "") + " between " + Show(e.low) + " and " +
+                 Show(e.high) + ")";
+        }
+        if constexpr (std::is_same_v<T, ast::ListExpr>) {
+          std::string out = "[";
+          for (size_t i = 0; i < e.items.size(); ++i) out += (i == 0 ? "" : ", ") + Show(e.items[i]);
+          return out + "]";
+        }
+        if constexpr (std::is_same_v<T, ast::IndexExpr>) return Show(e.object) + "[" + Show(e.index) + "]";
+        if constexpr (std::is_same_v<T, ast::SliceExpr>) {
+          return Show(e.object) + "[" + (e.from ? Show(e.from) : "") + ".." + (e.to ? Show(e.to) : "") + "]";
+        }
+        if constexpr (std::is_same_v<T, ast::LambdaExpr>) {
+          std::string out = "(";
+          for (const ast::Name& name : e.parameters) out += name.text + " ";
+          return out + "=> " + Show(e.body) + ")";
+        }
+        if constexpr (std::is_same_v<T, ast::IfExpr>) {
+          return "(if " + Show(e.condition) + " then " + Show(e.then) + " else " + Show(e.otherwise) + ")";
+        }
+        if constexpr (std::is_same_v<T, ast::CaseExpr>) {
+          std::string out = "(case";
+          for (const ast::CaseBranch& b : e.branches) out += " when " + Show(b.condition) + " then " + Show(b.value);
+          return out + (e.otherwise ? " else " + Show(e.otherwise) : "") + " end)";
+        }
+        if constexpr (std::is_same_v<T, ast::FormatExpr>) {
+          std::string out = "f<";
+          for (const ast::FormatPart& part : e.parts) {
+            out += part.value ? "{" + Show(part.value) + (part.spec ? ":" + *part.spec : "") + "}" : part.text;
+          }
+          return out + ">";
         }
         return "?";
       },
@@ -353,6 +408,236 @@ TEST(Parse, PrefixAndPostfix) {
   EXPECT_EQ(Expr("a < b == c"), "comparisons cannot be chained");
   EXPECT_EQ(Expr("a is null is null"), "comparisons cannot be chained");
   EXPECT_EQ(Expr("(a < b) == c"), "((a < b) == c)");
+}
+
+TEST(Parse, WordsThatCompare) {
+  EXPECT_EQ(Expr("a in b and c not in d"), "((a in b) and (c not in d))");
+  EXPECT_EQ(Expr("a + 1 like b ?? c"), "((a + 1) like (b ?? c))");
+  EXPECT_EQ(Expr("not a not matches \"x\""), "(not (a not matches \"x\"))");
+  EXPECT_EQ(Expr("a between b and c and d"), "((a between b and c) and d)");
+  EXPECT_EQ(Expr("a not between b + 1 and c ?? d or e"), "((a not between (b + 1) and (c ?? d)) or e)");
+  EXPECT_EQ(Expr("a in [1, b]"), "(a in [1, b])");
+  EXPECT_EQ(Expr("a is Trade and b"), "((a is Trade) and b)");
+  EXPECT_EQ(Expr("a is not market.Side or b < c"), "((a is not market.Side) or (b < c))");
+  EXPECT_EQ(Expr("a is list<map<decimal(10, 2)?>> and b > c"), "((a is list<map<decimal/10/2?>>) and (b > c))");
+  EXPECT_EQ(Expr("a ?? b is null"), "((a ?? b) is null)");
+  EXPECT_EQ(Expr("a in b in c"), "comparisons cannot be chained");
+  EXPECT_EQ(Expr("a is Foo == b"), "comparisons cannot be chained");
+  EXPECT_EQ(Expr("a between b and c == d"), "comparisons cannot be chained");
+  EXPECT_EQ(Expr("a in b ?? c"), "(a in (b ?? c))");
+}
+
+TEST(Parse, IfCaseAndLambdasReachFarRight) {
+  EXPECT_EQ(Expr("if a then b else c or d"), "(if a then b else (c or d))");
+  EXPECT_EQ(Expr("if a then if b then c else d else e"), "(if a then (if b then c else d) else e)");
+  EXPECT_EQ(Expr("if a then b else if c then d else e"), "(if a then b else (if c then d else e))");
+  EXPECT_EQ(Expr("1 + (if a then b else c)"), "(1 + (if a then b else c))");
+  EXPECT_EQ(Expr("case when a then b end"), "(case when a then b end)");
+  EXPECT_EQ(Expr("case when a then b when c or d then e else f end + 1"),
+            "((case when a then b when (c or d) then e else f end) + 1)");
+  EXPECT_EQ(Expr("case when case when a then b end then c else if d then e else f end"),
+            "(case when (case when a then b end) then c else (if d then e else f) end)");
+  EXPECT_EQ(Expr("any(xs, t => t.name == \"x\" or b)"), "any(xs, (t => (((t.name) == \"x\") or b)))");
+  EXPECT_EQ(Expr("fold(xs, 0, (a, b) => a + b)"), "fold(xs, 0, (a b => (a + b)))");
+  EXPECT_EQ(Expr("f((a) => a, (b))"), "f((a => a), b)");
+  EXPECT_EQ(Expr("a => b => a + b"), "(a => (b => (a + b)))");
+  EXPECT_EQ(Expr("f((end, then_) => end)"), "f((end then_ => end))");
+}
+
+TEST(Parse, ListsIndexesAndSlices) {
+  EXPECT_EQ(Expr("[]"), "[]");
+  EXPECT_EQ(Expr("[1, [a, b], c == d]"), "[1, [a, b], (c == d)]");
+  EXPECT_EQ(Expr("xs[0].a[b + 1]"), "(xs[0].a)[(b + 1)]");
+  EXPECT_EQ(Expr("xs[1..3]"), "xs[1..3]");
+  EXPECT_EQ(Expr("xs[1..]"), "xs[1..]");
+  EXPECT_EQ(Expr("xs[..n - 1]"), "xs[..(n - 1)]");
+  EXPECT_EQ(Expr("xs[..]"), "xs[..]");
+  EXPECT_EQ(Expr("xs[a..b][0]"), "xs[a..b][0]");
+  EXPECT_EQ(Expr("f(@headers[\"x\"])"), "f(@headers[\"x\"])");
+  EXPECT_EQ(Expr("f(x)[0]?.b ?? [1][0]"), "((f(x)[0]?.b) ?? [1][0])");
+  EXPECT_EQ(Expr("xs[0, 1]"), "expected `]` or `..` after `0`, found `,`");
+}
+
+TEST(Parse, NamesAndKeysOfArguments) {
+  EXPECT_EQ(Expr("record(a: 1, in: b, `x y`: c)"), "record(a: 1, in: b, x y: c)");
+  EXPECT_EQ(Expr("map(\"k\": v, a + b: 2)"), "map(\"k\": v, (a + b): 2)");
+  EXPECT_EQ(Expr("round(x, digits: 2)"), "round(x, digits: 2)");
+  EXPECT_EQ(Expr("record(a: b < c, d: e > f)"), "record(a: (b < c), d: (e > f))");
+}
+
+TEST(Parse, FormattedStrings) {
+  EXPECT_EQ(Expr("f\"\""), "f<>");
+  EXPECT_EQ(Expr("f\"{symbol} moved {change:.1%}\""), "f<{symbol} moved {change:.1%}>");
+  EXPECT_EQ(Expr("f\"a{{b}}\\n{c}\""), "f<a{b}\n{c}>");
+  EXPECT_EQ(Expr("f\"{m[\"k\"]} {f(\"}\", \"{\")}\""), "f<{m[\"k\"]} {f(\"}\", \"{\")}>");
+  EXPECT_EQ(Expr("f\"{f\"<{a}>\" + b:>10}|\""), "f<{(f<<{a}>> + b):>10}|>");
+  EXPECT_EQ(Expr("f\"{record(a: 1).a:,.2}\""), "f<{(record(a: 1).a):,.2}>");
+  EXPECT_EQ(Expr("f\"{t:%Y-%m-%d %H:%M}\""), "f<{t:%Y-%m-%d %H:%M}>");
+  EXPECT_EQ(Expr("f\"{if a then b else c}\""), "f<{(if a then b else c)}>");
+  EXPECT_EQ(Expr("f\"{a:}\""), "f<{a:}>");
+  EXPECT_EQ(Expr("f\"{{{a}}}\""), "f<{{a}}>");
+  EXPECT_EQ(Expr("f \"x\""), "expected an operator or a declaration after `f`, found `\"x\"`");
+  EXPECT_EQ(Expr("f\"{a b}\""), "expected `:` or `}` after `a`, found `b`");
+  EXPECT_EQ(Expr("f\"{}\""), "expected an expression after `{`, found `}`");
+  EXPECT_EQ(Expr("f\"{:x}\""), "expected an expression after `{`, found `:x`");
+  EXPECT_EQ(Expr("f\"{a + }\""), "expected an expression after `+`, found `}`");
+  EXPECT_EQ(Expr("f\"{(a}\""), "`(` is not closed");
+  EXPECT_EQ(Expr("f\"{a)}\""), "`)` closes nothing");
+  EXPECT_EQ(Expr("f\"{a\""), "`{` is not closed");
+  EXPECT_EQ(Expr("f\"a}\""), "a single `}` in a formatted string");
+  EXPECT_EQ(Expr("f\"{a"), "a string is not closed");
+  EXPECT_EQ(Expr("f\"\\q\""), "`\\q` is not an escape of a string");
+  EXPECT_EQ(Expr("f\"{a /* b}\""), "a comment is not closed");
+}
+
+TEST(Parse, FunctionsDerivedStreamsAndExpand) {
+  EXPECT_EQ(Parse(R"(
+const grace = 5s
+stream trades : Trade { time at watermark grace idle 30s lateness grace }
+fn spread(a: double, b: list<map<long?>>?) = abs(a - b) / a
+fn one() = 1
+/// Only the lines.
+derive lines @version(1 + 1) {
+  from orders o
+  where o.open
+  expand o.lines as l partition by l.sku, k = o.id
+  where l.n > 0
+  expand l.taxes as tax
+  let x = l.n
+  emit { l.sku, x } where x > 1
+}
+)"),
+            R"(file
+  const grace
+    duration 5000000us
+  stream trades : Trade
+    time at
+    watermark grace
+    idle 30000000us
+    lateness grace
+  fn spread
+    parameter a : double
+    parameter b : list<map<long?>>?
+    body
+      binary /
+        call abs
+          binary -
+            name a
+            name b
+        name a
+  fn one
+    body
+      int 1
+  derive lines
+    doc "Only the lines."
+    annotation @version
+      binary +
+        int 1
+        int 1
+    from orders as o
+    where
+      member open
+        name o
+    expand as l
+      member lines
+        name o
+      key
+        member sku
+          name l
+      key k
+        member id
+          name o
+    where
+      binary >
+        member n
+          name l
+        int 0
+    expand as tax
+      member taxes
+        name l
+    let x
+      member n
+        name l
+    emit
+      field
+        member sku
+          name l
+      field
+        name x
+      where
+        binary >
+          name x
+          int 1
+)");
+}
+
+TEST(Parse, Tests) {
+  EXPECT_EQ(Parse(R"(
+test "a jump" for r {
+  given trades {
+    @time  | symbol | buyer.country | price    // of four columns
+    0ms    | "A"    | null          | -1.5
+
+    +100ms | "A"    | f("x",
+                        "y")        | x5      x5
+  }
+  given quotes = "quotes.csv"
+  watermark 10s
+  expect alerts {
+    symbol | opened
+    "A"    | 100.0 ~ 0.001
+  }
+  expect some errors { cause }
+  expect none rest
+  expect none
+  expect errors
+  expect some
+}
+)"),
+            R"(file
+  test "a jump" for r
+    given trades
+      columns @time symbol buyer.country price
+      row
+        cell
+          duration 0us
+        cell
+          string "A"
+        cell
+          null
+        cell
+          unary -
+            float 1.5
+      row x5
+        cell +
+          duration 100000us
+        cell
+          string "A"
+        cell
+          call f
+            string "x"
+            string "y"
+        cell
+          name x5
+    given quotes = "quotes.csv"
+    watermark
+      duration 10000000us
+    expect alerts
+      columns symbol opened
+      row
+        cell
+          string "A"
+        cell
+          float 100.0
+          tolerance
+            float 0.001
+    expect some errors
+      columns cause
+    expect none rest
+    expect none
+    expect some errors
+    expect some
+)");
 }
 
 TEST(Parse, SpansCoverWhatWasWritten) {

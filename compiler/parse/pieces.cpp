@@ -17,16 +17,19 @@ uint16_t CloserOf(uint16_t opener) {
     case RuleLexer::LPAREN: return RuleLexer::RPAREN;
     case RuleLexer::LBRACKET: return RuleLexer::RBRACKET;
     case RuleLexer::LBRACE: return RuleLexer::RBRACE;
+    case RuleLexer::HOLE_OPEN: return RuleLexer::HOLE_CLOSE;
+    case RuleLexer::FORMAT_OPEN: return RuleLexer::FORMAT_CLOSE;
     default: return 0;
   }
 }
 
 bool IsCloser(uint16_t type) {
-  return type == RuleLexer::RPAREN || type == RuleLexer::RBRACKET || type == RuleLexer::RBRACE;
+  return type == RuleLexer::RPAREN || type == RuleLexer::RBRACKET || type == RuleLexer::RBRACE ||
+         type == RuleLexer::HOLE_CLOSE || type == RuleLexer::FORMAT_CLOSE;
 }
 
 bool IsLater(uint16_t type) {
-  return type == RuleLexer::TABLE || type == RuleLexer::FN || type == RuleLexer::DERIVE || type == RuleLexer::TEST;
+  return type == RuleLexer::TABLE;
 }
 
 // "`#`", or "the character U+00A0" for what may be invisible.
@@ -160,7 +163,8 @@ void PieceReader::Unclosed(const Token& token, std::string_view what, std::strin
 void PieceReader::TakeCloser(const Token& token, Piece* piece) {
   // Counted, since a search through all that is open at every bracket that closes nothing would be quadratic.
   if (open_of_[token.type] == 0) {
-    if (!Quiet()) diagnostics_.Build(SpanOf(token), UnpairedBracket, {TextOf(text_, token)}).Emit();
+    const bool consequence = token.begin >= piece->quiet_from;
+    if (!Quiet() && !consequence) diagnostics_.Build(SpanOf(token), UnpairedBracket, {TextOf(text_, token)}).Emit();
     piece->told.push_back(token.begin);
     return;
   }
@@ -209,12 +213,11 @@ void PieceReader::CloseAll(Piece* piece) {
 void PieceReader::TakeText(Token token, Piece* piece) {
   switch (token.type) {
     case RuleLexer::OPEN_STRING:
-    case RuleLexer::OPEN_FORMAT_STRING:
       // Every second one is the end of a string over several lines.
       if (!string_open_) Unclosed(token, "a string", "a string ends on its line; `\\n` stands for a line end in it");
       string_open_ = !string_open_;
       piece->quiet_from = std::min(piece->quiet_from, token.begin);
-      token.type = token.type == RuleLexer::OPEN_STRING ? RuleLexer::STRING : RuleLexer::FORMAT_STRING;
+      token.type = RuleLexer::STRING;
       break;
     case RuleLexer::OPEN_QUOTED:
       Unclosed(token, "a name in backticks", {});

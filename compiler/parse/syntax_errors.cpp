@@ -18,17 +18,21 @@ constexpr size_t kLongestQuote = 40;
 
 // The lists of which one item may be wrong without the others.
 bool IsList(size_t rule) {
-  return rule == RuleParser::RuleRuleBody || rule == RuleParser::RuleEmitBlock || rule == RuleParser::RuleStreamBlock;
+  return rule == RuleParser::RuleRuleBody || rule == RuleParser::RuleEmitBlock ||
+         rule == RuleParser::RuleStreamBlock || rule == RuleParser::RuleTestBody || rule == RuleParser::RuleTable;
 }
 
 bool IsItem(size_t rule) {
-  return rule == RuleParser::RuleClause || rule == RuleParser::RuleField || rule == RuleParser::RuleStreamOption;
+  return rule == RuleParser::RuleClause || rule == RuleParser::RuleField || rule == RuleParser::RuleStreamOption ||
+         rule == RuleParser::RuleTestStep || rule == RuleParser::RuleRow;
 }
 
 size_t ListOf(size_t item) {
   switch (item) {
     case RuleParser::RuleClause: return RuleParser::RuleRuleBody;
     case RuleParser::RuleField: return RuleParser::RuleEmitBlock;
+    case RuleParser::RuleTestStep: return RuleParser::RuleTestBody;
+    case RuleParser::RuleRow: return RuleParser::RuleTable;
     default: return RuleParser::RuleStreamBlock;
   }
 }
@@ -43,6 +47,9 @@ std::string_view TokenWords(size_t type) {
   switch (type) {
     case RuleLexer::NAME: return "a name";
     case RuleLexer::INT: return "a whole number";
+    case RuleLexer::FORMAT_SPEC: return "`:`";
+    case RuleLexer::HOLE_CLOSE: return "`}`";
+    case RuleLexer::TYPE_OPEN: return "`<`";
     case RuleLexer::STRING: return "a string in quotes";
     case antlr4::Token::EOF: return "the end of the file";
     default: return {};
@@ -98,6 +105,8 @@ void SyntaxErrors::SkipTo(antlr4::Parser* parser, size_t list, size_t depth) {
     if (list == RuleParser::RuleRuleBody && here.type == RuleLexer::CLAUSE) break;
     if (list == RuleParser::RuleEmitBlock && (here.type == RuleLexer::COMMA || here.type == RuleLexer::NEXT_ITEM))
       break;
+    if (list == RuleParser::RuleTestBody && here.type == RuleLexer::CLAUSE) break;
+    if (list == RuleParser::RuleTable && here.type == RuleLexer::NEXT_ITEM) break;
     if (list == RuleParser::RuleStreamBlock && here.first_on_line && StreamOptionWord(here.type) &&
         at > parser->getContext()->getStart()->getTokenIndex()) {
       break;
@@ -212,12 +221,18 @@ std::string SyntaxErrors::Expected(const IntervalSet& expected, size_t index) co
     what = WithVersion(index)                      ? "`version` or a declaration"
            : after_operand && EndsWithExpression() ? "an operator or a declaration"
                                                    : "a declaration such as `rule` or `stream`";
-  } else if (has(RuleLexer::WATERMARK) && !has(RuleLexer::NAME)) {
+  } else if (has(RuleLexer::GIVEN) && !has(RuleLexer::NAME)) {
+    what = "`given`, `watermark`, `expect` or `}`";
+  } else if (has(RuleLexer::LABEL)) {
+    what = "a parameter such as `a: double`";
+  } else if (has(RuleLexer::LATENESS) && !has(RuleLexer::NAME)) {
     what = "`time`, `watermark`, `idle`, `lateness` or `}`";
   } else if (has(RuleLexer::DURATION)) {
     what = "a duration such as `5s`";
   } else if (has(RuleLexer::NAME)) {
     what = "a name";
+  } else if (has(RuleLexer::NEXT_ITEM) && !has(RuleLexer::COMMA)) {
+    what = after_operand ? "an operator, `|` or the end of the row" : "a row or `}`";
   } else if (has(RuleLexer::NEXT_ITEM)) {
     what = after_operand ? "an operator, `,` or `}`" : "`,` or `}`";
   } else {

@@ -10,7 +10,7 @@ using grammar::RuleLexer;
 namespace {
 
 // What a bracket holds. Handlers, quantifiers and everything else of later versions is Opaque.
-enum class Scope : uint8_t { File, Stream, Rule, Emit, Parentheses, Opaque };
+enum class Scope : uint8_t { File, Stream, Rule, Emit, Test, Table, Parentheses, Opaque };
 
 struct Level {
   Scope scope = Scope::File;
@@ -34,6 +34,7 @@ class ContextSettler {
   bool OnSameLine(size_t ahead) const { return at_ + ahead < in_.size() && !in_[at_ + ahead].first_on_line; }
   uint16_t Previous() const { return out_.empty() ? uint16_t{0} : out_.back().type; }
   Level& level() { return levels_.back(); }
+  const Level& level() const { return levels_.back(); }
 
   void Take(Token token) {
     if (!token.made && level().scope != Scope::Opaque) {
@@ -44,6 +45,7 @@ class ContextSettler {
       token.type = RuleLexer::NAME;
     }
     Count(token.type);
+    NoteType(token.type);
     Nest(token.type);
     out_.push_back(token);
   }
@@ -55,18 +57,65 @@ class ContextSettler {
     const Scope scope = level().scope;
     const bool any_name = IsWord(type) || type == RuleLexer::QUOTED;
     if (any_name && (Previous() == RuleLexer::DOT || Previous() == RuleLexer::SAFE_DOT)) return RuleLexer::NAME;
-    if (any_name && Type(1) == RuleLexer::COLON && (scope == Scope::Emit || scope == Scope::Parentheses)) {
-      return RuleLexer::LABEL;
-    }
+    if (any_name && Type(1) == RuleLexer::COLON && (scope == Scope::Emit || BeginsArgument())) return RuleLexer::LABEL;
     if (IsName(type) && Type(1) == RuleLexer::ASSIGN && MayBind()) return RuleLexer::BOUND;
     if (IsName(type) && Type(1) == RuleLexer::ARROW) return RuleLexer::LAMBDA;
+    if (type == RuleLexer::LPAREN && OpensLambda()) return RuleLexer::LAMBDA_OPEN;
+    if (type == RuleLexer::LESS && in_type_) return RuleLexer::TYPE_OPEN;
     if (type == RuleLexer::META && scope != Scope::File && TouchesName(token)) return RuleLexer::META_OF;
     if (type == RuleLexer::WHERE) {
       if (scope == Scope::Parentheses) return RuleLexer::FILTER;
       if (scope == Scope::Rule && after_emit_block_) return RuleLexer::FILTER;
     }
     if (type == RuleLexer::NOT && IsNotStep(token)) return RuleLexer::NOT_STEP;
+    if (type == RuleLexer::NAME && scope == Scope::Table && IsRepeat(token)) return RuleLexer::REPEAT;
     return type;
+  }
+
+  // `(a, b) =>`. Stops at the next bracket, so that all of it looks at each token once or twice.
+  bool OpensLambda() const {
+    size_t ahead = 1;
+    for (; IsName(Type(ahead)) || Type(ahead) == RuleLexer::COMMA; ++ahead) {}
+    return ahead > 1 && Type(ahead) == RuleLexer::RPAREN && Type(ahead + 1) == RuleLexer::ARROW;
+  }
+
+  // A type stands behind `is`, and behind the colon of a param and of a function's parameter.
+  void NoteType(uint16_t type) {
+    switch (type) {
+      case RuleLexer::FN:
+        in_type_ = false;
+        if (level().scope == Scope::File && IsName(Type(1)) && Type(2) == RuleLexer::LPAREN) in_header_ = true;
+        break;
+      case RuleLexer::ASSIGN: in_header_ = in_type_ = false; break;
+      case RuleLexer::IS: in_type_ = true; break;
+      case RuleLexer::COLON: in_type_ = in_header_ || level().scope == Scope::File; break;
+      case RuleLexer::TYPE_OPEN: ++open_types_; break;
+      case RuleLexer::GREATER:
+        if (open_types_ > 0) --open_types_;
+        in_type_ = in_type_ && open_types_ > 0;
+        break;
+      case RuleLexer::NOT:
+      case RuleLexer::DOT: break;
+      case RuleLexer::COMMA:
+      case RuleLexer::LPAREN:
+      case RuleLexer::RPAREN:
+      case RuleLexer::INT:
+      case RuleLexer::QUESTION: in_type_ = in_type_ && open_types_ > 0; break;
+      default: in_type_ = in_type_ && IsName(type) && !IsName(Previous());
+    }
+    if (!in_type_) open_types_ = 0;
+  }
+
+  // `x5` behind a cell, at the end of its line.
+  bool IsRepeat(const Token& token) const {
+    const std::string_view word = TextOf(text_, token);
+    if (!EndsOperand(Previous()) || token.first_on_line || word.size() < 2 || word[0] != 'x') return false;
+    if (word.find_first_not_of("0123456789", 1) != std::string_view::npos) return false;
+    return Type(1) == RuleLexer::RBRACE || !OnSameLine(1);
+  }
+
+  bool BeginsArgument() const {
+    return level().scope == Scope::Parentheses && (Previous() == RuleLexer::LPAREN || Previous() == RuleLexer::COMMA);
   }
 
   bool MayBind() const {
@@ -120,6 +169,10 @@ class ContextSettler {
       Insert(RuleLexer::CLAUSE, token);
     } else if (level().scope == Scope::Rule && token.first_on_line && IsBinding(token)) {
       Insert(RuleLexer::NEXT_ITEM, token);
+    } else if (level().scope == Scope::Test && token.first_on_line && IsTestStep(token)) {
+      Insert(RuleLexer::CLAUSE, token);
+    } else if (level().scope == Scope::Table && token.first_on_line && token.type != RuleLexer::RBRACE) {
+      if (Previous() != RuleLexer::LBRACE) Insert(RuleLexer::NEXT_ITEM, token);
     } else if (level().scope == Scope::Emit && token.first_on_line && IsField(token)) {
       Insert(RuleLexer::NEXT_ITEM, token);
     }
@@ -171,6 +224,17 @@ class ContextSettler {
     }
   }
 
+  bool IsTestStep(const Token& token) const {
+    switch (token.type) {
+      case RuleLexer::GIVEN:
+      case RuleLexer::EXPECT:
+      case RuleLexer::WATERMARK: return true;
+      // Nothing goes on like this: a step with its word mistyped.
+      case RuleLexer::NAME: return EndsBefore() && IsName(Type(1)) && OnSameLine(1);
+      default: return false;
+    }
+  }
+
   bool EndsBefore() const {
     return EndsOperand(Previous()) || Previous() == RuleLexer::LBRACE || Previous() == RuleLexer::RBRACE;
   }
@@ -206,21 +270,24 @@ class ContextSettler {
 
   void Count(uint16_t type) {
     Level& here = level();
+    // Where an operand must follow, `when` and `end` are names.
+    const bool after_operand =
+        Previous() == RuleLexer::CASE || (EndsOperand(Previous()) && Previous() != RuleLexer::WHEN);
     switch (type) {
       case RuleLexer::IF: ++here.pending_then; break;
       case RuleLexer::CASE: ++here.open_cases; break;
       case RuleLexer::WHEN:
-        if (here.open_cases > 0) ++here.pending_then;
+        if (here.open_cases > 0 && after_operand) ++here.pending_then;
         break;
       case RuleLexer::THEN:
         if (here.pending_then > 0) --here.pending_then;
         break;
       case RuleLexer::END:
-        if (here.open_cases > 0) --here.open_cases;
+        if (here.open_cases > 0 && after_operand) --here.open_cases;
         break;
       default: break;
     }
-    const bool named = IsWord(Type(1)) || Type(1) == RuleLexer::QUOTED;
+    const bool named = IsWord(Type(1)) || Type(1) == RuleLexer::QUOTED || Type(1) == RuleLexer::STRING;
     if (here.scope == Scope::File && IsDeclarationWord(type) && named) declaration_ = type;
   }
 
@@ -228,10 +295,13 @@ class ContextSettler {
     after_emit_block_ = false;
     switch (type) {
       case RuleLexer::LPAREN:
+      case RuleLexer::LAMBDA_OPEN:
+      case RuleLexer::HOLE_OPEN:
       case RuleLexer::LBRACKET: levels_.push_back({Scope::Parentheses}); break;
       case RuleLexer::LBRACE: levels_.push_back({ScopeOfBrace()}); break;
       case RuleLexer::RPAREN:
       case RuleLexer::RBRACKET:
+      case RuleLexer::HOLE_CLOSE:
       case RuleLexer::RBRACE:
         after_emit_block_ = level().scope == Scope::Emit;
         if (levels_.size() > 1) levels_.pop_back();
@@ -243,9 +313,11 @@ class ContextSettler {
   Scope ScopeOfBrace() const {
     const Scope scope = levels_.back().scope;
     if (scope == Scope::File) {
-      if (declaration_ == RuleLexer::RULE) return Scope::Rule;
+      if (declaration_ == RuleLexer::RULE || declaration_ == RuleLexer::DERIVE) return Scope::Rule;
+      if (declaration_ == RuleLexer::TEST) return Scope::Test;
       return declaration_ == RuleLexer::STREAM ? Scope::Stream : Scope::Opaque;
     }
+    if (scope == Scope::Test) return Scope::Table;
     if (scope != Scope::Rule || out_.empty()) return Scope::Opaque;
     if (Previous() == RuleLexer::EMIT) return Scope::Emit;
     const bool named = IsName(Previous()) && out_.size() >= 2 && out_[out_.size() - 2].type == RuleLexer::EMIT;
@@ -259,6 +331,9 @@ class ContextSettler {
   std::vector<Level> levels_ = {{}};
   size_t at_ = 0;
   uint16_t declaration_ = 0;
+  bool in_header_ = false;   // of a function: what stands behind a colon is a type
+  bool in_type_ = false;     // here `<` holds the arguments of a type
+  size_t open_types_ = 0;    // `<` of the type without their `>` yet
   bool after_emit_block_ = false;  // the token before closed an emit's block
 };
 

@@ -50,9 +50,7 @@ bool IsLiteral(uint16_t type) {
     case RuleLexer::DURATION:
     case RuleLexer::BAD_NUMBER:
     case RuleLexer::STRING:
-    case RuleLexer::OPEN_STRING:
-    case RuleLexer::FORMAT_STRING:
-    case RuleLexer::OPEN_FORMAT_STRING: return true;
+    case RuleLexer::OPEN_STRING: return true;
     default: return false;
   }
 }
@@ -61,13 +59,14 @@ bool IsLiteral(uint16_t type) {
 
 bool EndsOperand(uint16_t type) {
   return IsName(type) || IsLiteral(type) || type == RuleLexer::META || type == RuleLexer::META_OF ||
-         type == RuleLexer::RPAREN || type == RuleLexer::RBRACKET;
+         type == RuleLexer::RPAREN || type == RuleLexer::RBRACKET || type == RuleLexer::FORMAT_CLOSE;
 }
 
 bool BeginsOperand(uint16_t type) {
   return IsName(type) || IsLiteral(type) || type == RuleLexer::META || type == RuleLexer::LPAREN ||
          type == RuleLexer::LBRACKET || type == RuleLexer::MINUS || type == RuleLexer::NOT || type == RuleLexer::BANG ||
-         type == RuleLexer::IF || type == RuleLexer::CASE || type == RuleLexer::LAMBDA;
+         type == RuleLexer::IF || type == RuleLexer::CASE || type == RuleLexer::LAMBDA ||
+         type == RuleLexer::LAMBDA_OPEN || type == RuleLexer::FORMAT_OPEN;
 }
 
 }  // namespace rulec

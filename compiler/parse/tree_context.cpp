@@ -1,5 +1,8 @@
 #include "compiler/parse/tree_context.h"
 
+#include "grammar/RuleLexer.h"
+#include "grammar/RuleParser.h"
+
 namespace rulec {
 
 Span TreeContext::SpanOf(const antlr4::ParserRuleContext* context) const {
@@ -19,6 +22,25 @@ ast::Name TreeContext::NameAt(size_t index) {
       diagnostics_.Build(SpanOf(index), UnexpectedToken, {"a name between the backticks", "none"}).Emit();
   }
   return {std::string(word), SpanOf(index)};
+}
+
+std::vector<ast::Name> TreeContext::Path(antlr4::ParserRuleContext* tree) {
+  std::vector<ast::Name> names;
+  for (antlr4::tree::ParseTree* child : tree->children) {
+    if (auto* name = dynamic_cast<antlr4::ParserRuleContext*>(child)) {
+      if (name->getRuleIndex() == grammar::RuleParser::RuleName) names.push_back(NameAt(First(name)));
+      continue;
+    }
+    const antlr4::Token* token = static_cast<antlr4::tree::TerminalNode*>(child)->getSymbol();
+    if (token->getType() == grammar::RuleLexer::NAME) names.push_back(NameAt(token->getTokenIndex()));
+  }
+  return names;
+}
+
+void TreeContext::Misplaced(size_t index, std::string_view help) {
+  diagnostics_.Build(SpanOf(index), MisplacedClause, {"`" + std::string(text(index)) + "`"})
+      .Help(std::string(help))
+      .Emit();
 }
 
 void TreeContext::NotSupported(Span span, std::string_view construct) {

@@ -9,6 +9,16 @@
 
 namespace rulec {
 
+// The children of one kind, in order; searching for the n-th again and again would be quadratic.
+template <class Context>
+std::vector<Context*> ChildrenOf(antlr4::ParserRuleContext* tree) {
+  std::vector<Context*> found;
+  for (antlr4::tree::ParseTree* child : tree->children) {
+    if (auto* context = dynamic_cast<Context*>(child)) found.push_back(context);
+  }
+  return found;
+}
+
 class TreeContext {
  public:
   // The arguments outlive the context.
@@ -27,6 +37,12 @@ class TreeContext {
   // The word at a token, without backticks or `@`.
   ast::Name NameAt(size_t index);
 
+  ast::Name NameOf(antlr4::ParserRuleContext* tree) { return NameAt(First(tree)); }
+  // name (. name)* among the children of a node, whatever else it has.
+  std::vector<ast::Name> Path(antlr4::ParserRuleContext* tree);
+
+  // Tells that a word cannot stand where it does.
+  void Misplaced(size_t index, std::string_view help);
   // Tells once in a rule (or other declaration) that a construct is not supported. `construct` is what it is called.
   void NotSupported(Span span, std::string_view construct);
   // Aggregates and the like: not told where a whole clause was told, of which they are a part.

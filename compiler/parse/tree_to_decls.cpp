@@ -4,28 +4,19 @@
 #include <charconv>
 
 #include "compiler/parse/literals.h"
+#include "compiler/parse/tree_to_rule.h"
+#include "compiler/parse/tree_to_tests.h"
 #include "grammar/RuleLexer.h"
 
 namespace rulec {
 
 using antlr4::ParserRuleContext;
-using antlr4::tree::ParseTree;
 using antlr4::tree::TerminalNode;
 using grammar::RuleLexer;
 
 namespace {
 
 size_t IndexOf(TerminalNode* node) { return node->getSymbol()->getTokenIndex(); }
-
-// The children of one kind, in order; searching for the n-th again and again would be quadratic.
-template <class Context>
-std::vector<Context*> ChildrenOf(ParserRuleContext* tree) {
-  std::vector<Context*> found;
-  for (ParseTree* child : tree->children) {
-    if (auto* context = dynamic_cast<Context*>(child)) found.push_back(context);
-  }
-  return found;
-}
 
 }  // namespace
 
@@ -44,17 +35,21 @@ void DeclBuilder::BuildDeclaration(Parser::DeclarationContext* tree, ast::File* 
     case Parser::RuleSchemaDecl: add(BuildSchema(tree->schemaDecl())); break;
     case Parser::RuleStreamDecl: add(BuildStream(tree->streamDecl())); break;
     case Parser::RuleConstDecl:
-      add(ast::ConstDecl{NameOf(tree->constDecl()->declared()), exprs_.Build(tree->constDecl()->expr())});
+      add(ast::ConstDecl{context_.NameOf(tree->constDecl()->declared()), exprs_.Build(tree->constDecl()->expr())});
       break;
     case Parser::RuleParamDecl: {
       auto* param = tree->paramDecl();
-      add(ast::ParamDecl{NameOf(param->declared()), BuildType(param->type()), exprs_.Build(param->expr())});
+      add(ast::ParamDecl{context_.NameOf(param->declared()), exprs_.BuildType(param->type()), exprs_.Build(param->expr())});
       break;
     }
     case Parser::RuleOutputDecl:
-      add(ast::OutputDecl{NameOf(tree->outputDecl()->declared()), NameOf(tree->outputDecl()->name())});
+      add(ast::OutputDecl{context_.NameOf(tree->outputDecl()->declared()), context_.NameOf(tree->outputDecl()->name())});
       break;
-    case Parser::RuleRuleDecl: add(BuildRule(tree->ruleDecl())); break;
+    case Parser::RuleFnDecl: add(BuildFn(tree->fnDecl())); break;
+    case Parser::RuleRuleDecl:
+      add(RuleBuilder(context_, damaged_).Build(tree->ruleDecl(), DocBefore(context_.First(tree))));
+      break;
+    case Parser::RuleTestDecl: add(TestBuilder(context_, damaged_).Build(tree->testDecl())); break;
     default: {
       const size_t word = context_.First(inner);
       context_.NotSupported(context_.SpanOf(word), "`" + std::string(context_.text(word)) + "`");
@@ -71,8 +66,8 @@ void DeclBuilder::BuildPackage(Parser::PackageDeclContext* tree, ast::File* file
         .Emit();
     return;
   }
-  if (!file->decls.empty() || !file->imports.empty()) Misplaced(word, "it stands at the begin of the file");
-  file->package = Path(tree);
+  if (!file->decls.empty() || !file->imports.empty()) context_.Misplaced(word, "it stands at the begin of the file");
+  file->package = context_.Path(tree);
 }
 
 void DeclBuilder::BuildImport(Parser::ImportDeclContext* tree, ast::File* file) {
@@ -81,23 +76,10 @@ void DeclBuilder::BuildImport(Parser::ImportDeclContext* tree, ast::File* file) 
       {ReadString(context_.text(text), context_.SpanOf(text), context_.diagnostics()), context_.SpanOf(text)});
 }
 
-// name (. name)*, whatever stands before.
-std::vector<ast::Name> DeclBuilder::Path(ParserRuleContext* tree) {
-  std::vector<ast::Name> names;
-  for (ParseTree* child : tree->children) {
-    if (auto* name = dynamic_cast<Parser::NameContext*>(child)) names.push_back(NameOf(name));
-    auto* terminal = dynamic_cast<TerminalNode*>(child);
-    if (terminal && terminal->getSymbol()->getType() == RuleLexer::NAME) {
-      names.push_back(context_.NameAt(IndexOf(terminal)));
-    }
-  }
-  return names;
-}
-
 ast::SchemaDecl DeclBuilder::BuildSchema(Parser::SchemaDeclContext* tree) {
   const size_t text = context_.First(tree->text());
   ast::SchemaDecl schema;
-  schema.name = NameOf(tree->declared());
+  schema.name = context_.NameOf(tree->declared());
   schema.full_name = ReadString(context_.text(text), context_.SpanOf(text), context_.diagnostics());
   schema.full_name_span = context_.SpanOf(text);
   if (tree->versions()) schema.versions = BuildVersions(tree->versions());
@@ -144,8 +126,8 @@ std::optional<ast::VersionRange> DeclBuilder::BuildVersions(Parser::VersionsCont
 
 ast::StreamDecl DeclBuilder::BuildStream(Parser::StreamDeclContext* tree) {
   ast::StreamDecl stream;
-  stream.name = NameOf(tree->declared());
-  stream.schema = NameOf(tree->name());
+  stream.name = context_.NameOf(tree->declared());
+  stream.schema = context_.NameOf(tree->name());
   if (!tree->streamBlock()) return stream;
   for (auto* option : ChildrenOf<Parser::StreamOptionContext>(tree->streamBlock())) {
     if (!option->exception) BuildStreamOption(option, &stream);
@@ -156,9 +138,9 @@ ast::StreamDecl DeclBuilder::BuildStream(Parser::StreamDeclContext* tree) {
 void DeclBuilder::BuildStreamOption(Parser::StreamOptionContext* tree, ast::StreamDecl* stream) {
   const size_t word = context_.First(tree);
   const uint16_t type = context_.token(word).type;
-  std::optional<int64_t>* duration = type == RuleLexer::WATERMARK ? &stream->watermark_us
-                                     : type == RuleLexer::IDLE    ? &stream->idle_us
-                                                                  : &stream->lateness_us;
+  std::optional<ast::StreamDuration>* duration = type == RuleLexer::WATERMARK ? &stream->watermark
+                                                 : type == RuleLexer::IDLE    ? &stream->idle
+                                                                              : &stream->lateness;
   if (type == RuleLexer::TIME ? !stream->time_path.empty() : duration->has_value()) {
     context_.diagnostics()
         .Build(context_.SpanOf(word), DuplicateClause, {"`" + std::string(context_.text(word)) + "`"})
@@ -166,36 +148,34 @@ void DeclBuilder::BuildStreamOption(Parser::StreamOptionContext* tree, ast::Stre
     return;
   }
   if (type == RuleLexer::TIME) {
-    stream->time_path = Path(tree->path());
+    stream->time_path = context_.Path(tree->path());
   } else {
     *duration = BuildDuration(tree->duration());
   }
 }
 
-std::optional<int64_t> DeclBuilder::BuildDuration(Parser::DurationContext* tree) {
+std::optional<ast::StreamDuration> DeclBuilder::BuildDuration(Parser::DurationContext* tree) {
   const size_t index = context_.First(tree);
   const Span span = context_.SpanOf(index);
-  if (context_.token(index).type == RuleLexer::DURATION) {
-    return ReadDuration(context_.text(index), span, context_.diagnostics());
-  }
   if (context_.token(index).type == RuleLexer::BAD_NUMBER) {
     TellBadNumber(context_.text(index), span, context_.diagnostics());
-  } else {
-    context_.NotSupported(span, "a constant as the duration of a stream's option");
+    return std::nullopt;
   }
-  return std::nullopt;
+  if (context_.token(index).type != RuleLexer::DURATION) return ast::StreamDuration{0, context_.NameAt(index), span};
+  const std::optional<int64_t> us = ReadDuration(context_.text(index), span, context_.diagnostics());
+  if (!us) return std::nullopt;
+  return ast::StreamDuration{*us, std::nullopt, span};
 }
 
-ast::TypeRef DeclBuilder::BuildType(Parser::TypeContext* tree) {
-  ast::TypeRef type;
-  type.span = context_.SpanOf(tree);
-  type.name = NameOf(tree->name());
-  for (TerminalNode* number : tree->INT()) {
-    type.numbers.push_back(WithoutUnderscores(context_.text(IndexOf(number))));
+ast::FnDecl DeclBuilder::BuildFn(Parser::FnDeclContext* tree) {
+  ast::FnDecl fn;
+  fn.name = context_.NameOf(tree->name());
+  for (auto* parameter : ChildrenOf<Parser::ParameterContext>(tree)) {
+    if (parameter->exception || !parameter->type()) continue;
+    fn.parameters.push_back({context_.NameOf(parameter), exprs_.BuildType(parameter->type())});
   }
-  for (auto* argument : ChildrenOf<Parser::TypeContext>(tree)) type.arguments.push_back(BuildType(argument));
-  type.nullable = tree->QUESTION() != nullptr;
-  return type;
+  fn.body = exprs_.Build(tree->expr());
+  return fn;
 }
 
 std::string DeclBuilder::DocBefore(size_t index) const {
@@ -208,172 +188,6 @@ std::string DeclBuilder::DocBefore(size_t index) const {
     text += line->text;
   }
   return text;
-}
-
-ast::RuleDecl DeclBuilder::BuildRule(Parser::RuleDeclContext* tree) {
-  ast::RuleDecl rule;
-  rule.name = NameOf(tree->declared());
-  rule.doc = DocBefore(context_.First(tree));
-  for (auto* annotation : ChildrenOf<Parser::AnnotationContext>(tree)) {
-    rule.annotations.push_back(BuildAnnotation(annotation));
-  }
-  for (auto* clause : ChildrenOf<Parser::ClauseContext>(tree->ruleBody())) BuildClause(clause, &rule);
-  rule.incomplete = damaged_ || context_.told_not_supported();
-  CheckWhole(rule);
-  return rule;
-}
-
-void DeclBuilder::CheckWhole(const ast::RuleDecl& rule) {
-  if (rule.incomplete) return;
-  const auto missing = [&](std::string_view clause, std::string_view help) {
-    context_.diagnostics()
-        .Build(rule.name.span, MissingClause, {"rule `" + rule.name.text + "`", clause})
-        .Help(std::string(help))
-        .Emit();
-  };
-  if (!rule.from) missing("from", "a rule begins with the stream that it reads: `from trades`");
-  const bool emits = std::any_of(rule.stages.begin(), rule.stages.end(),
-                                 [](const ast::Stage& s) { return std::holds_alternative<ast::EmitClause>(s); });
-  if (rule.from && !emits) missing("emit", "a rule ends with what it gives: `emit alerts { symbol, price }`");
-}
-
-ast::Annotation DeclBuilder::BuildAnnotation(Parser::AnnotationContext* tree) {
-  ast::Annotation annotation;
-  annotation.name = NameOf(tree);
-  annotation.span = context_.SpanOf(tree);
-  annotation.arguments = exprs_.BuildArguments(tree->arguments());
-  return annotation;
-}
-
-void DeclBuilder::Misplaced(size_t index, std::string_view help) {
-  context_.diagnostics()
-      .Build(context_.SpanOf(index), MisplacedClause, {"`" + std::string(context_.text(index)) + "`"})
-      .Help(std::string(help))
-      .Emit();
-}
-
-void DeclBuilder::BuildClause(Parser::ClauseContext* tree, ast::RuleDecl* rule) {
-  if (tree->exception || tree->children.empty()) return;
-  const size_t word = context_.First(tree);
-  const bool after_emit = !rule->stages.empty() && std::holds_alternative<ast::EmitClause>(rule->stages.back());
-  if (auto* from = tree->fromClause()) {
-    BuildFrom(from, rule);
-  } else if (auto* where = tree->whereClause()) {
-    if (after_emit && !damaged_) Misplaced(word, "it stands before the rule's `emit`, or right after its `}`");
-    rule->stages.emplace_back(ast::WhereClause{exprs_.Build(where->expr())});
-  } else if (auto* let = tree->letClause()) {
-    if (after_emit && !damaged_) Misplaced(word, "it stands before the rule's first `emit`");
-    BuildLet(let, rule);
-  } else if (auto* emit = tree->emitClause()) {
-    BuildEmit(emit, rule);
-  } else if (auto* later = tree->laterClause()) {
-    BuildLater(later);
-  }
-}
-
-void DeclBuilder::BuildFrom(Parser::FromClauseContext* tree, ast::RuleDecl* rule) {
-  const size_t word = context_.First(tree);
-  if (rule->from) {
-    context_.NotSupportedClause(context_.SpanOf(word), "a second `from`");
-    return;
-  }
-  if (!rule->stages.empty() && !damaged_) Misplaced(word, "it is the first clause of a rule");
-  ast::FromClause from;
-  from.span = context_.SpanOf(tree);
-  std::vector<ast::Name> path = Path(tree->path());
-  from.stream = std::move(path.front());
-  if (path.size() > 1) context_.NotSupported(path[1].span, "`." + path[1].text + "` of a stream");
-  if (tree->alias()) from.alias = NameOf(tree->alias());
-  for (auto* key : ChildrenOf<Parser::KeyContext>(tree)) {
-    ast::KeyExpr expr;
-    if (auto* bound = key->BOUND()) expr.name = context_.NameAt(IndexOf(bound));
-    expr.value = exprs_.Build(key->expr());
-    from.keys.push_back(std::move(expr));
-  }
-  rule->from = std::move(from);
-}
-
-void DeclBuilder::BuildLet(Parser::LetClauseContext* tree, ast::RuleDecl* rule) {
-  ast::LetClause let;
-  for (auto* binding : ChildrenOf<Parser::BindingContext>(tree)) {
-    let.bindings.push_back({NameOf(binding->declared()), exprs_.Build(binding->expr())});
-  }
-  rule->stages.emplace_back(std::move(let));
-}
-
-void DeclBuilder::BuildEmit(Parser::EmitClauseContext* tree, ast::RuleDecl* rule) {
-  if (auto* early = tree->laterEarly()) {
-    context_.NotSupportedClause(context_.SpanOf(context_.First(early) - 1), "`emit early`");
-    return;
-  }
-  ast::EmitClause emit;
-  emit.output = NameOf(tree->name());
-  emit.span = context_.SpanOf(tree);
-  BuildFields(tree->emitBlock(), &emit);
-  if (tree->expr()) emit.where = exprs_.Build(tree->expr());
-  if (auto* limit = tree->laterLimit()) context_.NotSupported(context_.SpanOf(context_.First(limit)), "`limit`");
-  rule->stages.emplace_back(std::move(emit));
-}
-
-void DeclBuilder::BuildFields(Parser::EmitBlockContext* tree, ast::EmitClause* emit) {
-  bool separated = true;
-  bool any = false;
-  for (ParseTree* child : tree->children) {
-    if (auto* terminal = dynamic_cast<TerminalNode*>(child)) {
-      const size_t index = IndexOf(terminal);
-      const uint16_t type = context_.token(index).type;
-      if (type == RuleLexer::COMMA && separated && !damaged_) {
-        context_.diagnostics()
-            .Build(context_.SpanOf(index), UnexpectedToken,
-                   {"a field after `" + std::string(context_.text(index - 1)) + "`", "`,`"})
-            .Emit();
-      }
-      if (type == RuleLexer::COMMA || type == RuleLexer::NEXT_ITEM || type == RuleLexer::LBRACE) separated = true;
-      continue;
-    }
-    auto* field = dynamic_cast<Parser::FieldContext*>(child);
-    if (!field) continue;
-    separated = false;
-    any = true;
-    if (field->exception) continue;
-    ast::EmitField built;
-    if (auto* label = field->LABEL()) built.name = context_.NameAt(IndexOf(label));
-    built.value = exprs_.Build(field->expr());
-    emit->fields.push_back(std::move(built));
-  }
-  if (!any && !damaged_) {
-    const size_t close = tree->getStop() ? tree->getStop()->getTokenIndex() : context_.First(tree);
-    context_.diagnostics().Build(context_.SpanOf(close), UnexpectedToken, {"a field after `{`", "`}`"}).Emit();
-  }
-}
-
-// A line of a rule that is not supported. The lines after a pattern's or a process's first one are a part of it.
-void DeclBuilder::BuildLater(Parser::LaterClauseContext* tree) {
-  const size_t word = context_.First(tree);
-  const uint16_t type = context_.token(word).type;
-  const bool two_words = type == RuleLexer::NOT_STEP || type == RuleLexer::LEFT || type == RuleLexer::ASOF ||
-                         type == RuleLexer::LOOKUP || type == RuleLexer::AFTER;
-  std::string construct = "`" + std::string(context_.text(word));
-  if (two_words) construct += " " + std::string(context_.text(word + 1));
-  construct += '`';
-  switch (type) {
-    case RuleLexer::EXPAND:
-    case RuleLexer::DEDUPE:
-    case RuleLexer::JOIN:
-    case RuleLexer::LEFT:
-    case RuleLexer::ASOF:
-    case RuleLexer::LOOKUP:
-    case RuleLexer::WINDOW:
-    case RuleLexer::MATCH:
-    case RuleLexer::RAISE: break;
-    case RuleLexer::HAVING:
-      if (context_.told_not_supported()) return;
-      break;
-    default:
-      if (context_.told_clause()) return;
-  }
-  const Span span = Span::Cover(context_.SpanOf(word), context_.SpanOf(two_words ? word + 1 : word));
-  context_.NotSupportedClause(span, construct);
 }
 
 }  // namespace rulec

@@ -24,21 +24,8 @@ class DeclBuilder {
   std::optional<int64_t> ReadVersion(size_t index);
   ast::StreamDecl BuildStream(Parser::StreamDeclContext* tree);
   void BuildStreamOption(Parser::StreamOptionContext* tree, ast::StreamDecl* stream);
-  std::optional<int64_t> BuildDuration(Parser::DurationContext* tree);
-  ast::TypeRef BuildType(Parser::TypeContext* tree);
-  ast::RuleDecl BuildRule(Parser::RuleDeclContext* tree);
-  ast::Annotation BuildAnnotation(Parser::AnnotationContext* tree);
-  void BuildClause(Parser::ClauseContext* tree, ast::RuleDecl* rule);
-  void BuildFrom(Parser::FromClauseContext* tree, ast::RuleDecl* rule);
-  void BuildLet(Parser::LetClauseContext* tree, ast::RuleDecl* rule);
-  void BuildEmit(Parser::EmitClauseContext* tree, ast::RuleDecl* rule);
-  void BuildFields(Parser::EmitBlockContext* tree, ast::EmitClause* emit);
-  void BuildLater(Parser::LaterClauseContext* tree);
-  void CheckWhole(const ast::RuleDecl& rule);
-  void Misplaced(size_t index, std::string_view help);
-
-  std::vector<ast::Name> Path(antlr4::ParserRuleContext* tree);
-  ast::Name NameOf(antlr4::ParserRuleContext* tree) { return context_.NameAt(context_.First(tree)); }
+  std::optional<ast::StreamDuration> BuildDuration(Parser::DurationContext* tree);
+  ast::FnDecl BuildFn(Parser::FnDeclContext* tree);
   std::string DocBefore(size_t index) const;
 
   TreeContext& context_;

@@ -17,9 +17,13 @@ namespace {
 // Children are walked in order: asking a context for its n-th part searches from the first one every time.
 ParserRuleContext* AsRule(ParseTree* tree) { return dynamic_cast<ParserRuleContext*>(tree); }
 
+// Where the grammar has a rule at that place of every whole context: most of the time of a dynamic_cast is saved.
+ParserRuleContext* RuleAt(ParserRuleContext* tree, size_t child) {
+  return static_cast<ParserRuleContext*>(tree->children[child]);
+}
+
 size_t IndexOf(ParseTree* terminal) {
-  auto* node = dynamic_cast<TerminalNode*>(terminal);
-  return node ? node->getSymbol()->getTokenIndex() : 0;
+  return static_cast<TerminalNode*>(terminal)->getSymbol()->getTokenIndex();
 }
 
 }  // namespace
@@ -58,21 +62,23 @@ ExprBuilder::Tall ExprBuilder::MakeBinary(Sign sign, Tall left, Tall right) {
               height);
 }
 
-ExprBuilder::Tall ExprBuilder::NotSupported(ParserRuleContext* tree, size_t index, std::string_view construct) {
-  context_.NotSupported(context_.SpanOf(index), construct);
-  return Error(context_.SpanOf(tree));
+ast::ExprPtr ExprBuilder::Part(ParserRuleContext* tree, uint32_t* height) {
+  Tall part = BuildExpr(tree);
+  *height = std::max(*height, part.height);
+  return std::move(part.expr);
 }
 
-ExprBuilder::Tall ExprBuilder::BuildExpr(ParseTree* tree) {
-  ParserRuleContext* rule = AsRule(tree);
-  if (!rule) return Error({context_.file(), 0, 0});
+ExprBuilder::Tall ExprBuilder::BuildExpr(ParserRuleContext* rule) {
   if (rule->exception || rule->children.empty()) return Error(context_.SpanOf(rule));
   switch (rule->getRuleIndex()) {
     case Parser::RuleExpr: {
-      const size_t first = context_.First(rule);
-      if (context_.token(first).type == RuleLexer::LAMBDA) return NotSupported(rule, first, "a lambda");
-      if (context_.token(first).type == RuleLexer::IF) return NotSupported(rule, first, "`if`");
-      return BuildExpr(rule->children[0]);
+      auto* expr = static_cast<Parser::ExprContext*>(rule);
+      switch (context_.token(context_.First(rule)).type) {
+        case RuleLexer::LAMBDA:
+        case RuleLexer::LAMBDA_OPEN: return BuildLambda(expr);
+        case RuleLexer::IF: return BuildIf(expr);
+        default: return BuildExpr(RuleAt(rule, 0));
+      }
     }
     case Parser::RuleNegation: return BuildNegation(static_cast<Parser::NegationContext*>(rule));
     case Parser::RuleComparison: return BuildComparison(static_cast<Parser::ComparisonContext*>(rule));
@@ -82,12 +88,40 @@ ExprBuilder::Tall ExprBuilder::BuildExpr(ParseTree* tree) {
   }
 }
 
+// t => body, (a, b) => body
+ExprBuilder::Tall ExprBuilder::BuildLambda(Parser::ExprContext* tree) {
+  ast::LambdaExpr lambda;
+  uint32_t height = 0;
+  for (ParseTree* child : tree->children) {
+    ParserRuleContext* rule = AsRule(child);
+    if (!rule && context_.token(IndexOf(child)).type == RuleLexer::LAMBDA) {
+      lambda.parameters.push_back(context_.NameAt(IndexOf(child)));
+    } else if (rule && rule->getRuleIndex() == Parser::RuleName) {
+      lambda.parameters.push_back(context_.NameAt(context_.First(rule)));
+    } else if (rule) {
+      lambda.body = Part(rule, &height);
+    }
+  }
+  if (!lambda.body) return Error(context_.SpanOf(tree));
+  return Make(context_.SpanOf(tree), std::move(lambda), height + 1);
+}
+
+ExprBuilder::Tall ExprBuilder::BuildIf(Parser::ExprContext* tree) {
+  if (tree->children.size() < 6) return Error(context_.SpanOf(tree));
+  uint32_t height = 0;
+  ast::IfExpr expr;
+  expr.condition = Part(RuleAt(tree, 1), &height);
+  expr.then = Part(RuleAt(tree, 3), &height);
+  expr.otherwise = Part(RuleAt(tree, 5), &height);
+  return Make(context_.SpanOf(tree), std::move(expr), height + 1);
+}
+
 // operand (sign operand)*, from left to right.
 ExprBuilder::Tall ExprBuilder::BuildChain(ParserRuleContext* tree) {
-  Tall left = BuildExpr(tree->children[0]);
+  Tall left = BuildExpr(RuleAt(tree, 0));
   for (size_t i = 1; i + 1 < tree->children.size(); i += 2) {
     const size_t index = IndexOf(tree->children[i]);
-    left = MakeBinary({ReadOperator(index), index}, std::move(left), BuildExpr(tree->children[i + 1]));
+    left = MakeBinary({ReadOperator(index), index}, std::move(left), BuildExpr(RuleAt(tree, i + 1)));
   }
   return left;
 }
@@ -133,17 +167,17 @@ void ExprBuilder::Foreign(size_t index, std::string_view right, std::string_view
 }
 
 ExprBuilder::Tall ExprBuilder::BuildNegation(Parser::NegationContext* tree) {
-  if (tree->children.size() < 2) return BuildExpr(tree->children[0]);
+  if (tree->children.size() < 2) return BuildExpr(RuleAt(tree, 0));
   const size_t sign = context_.First(tree);
   if (context_.token(sign).type == RuleLexer::BANG) Foreign(sign, "not ", "it is written `not`");
-  return MakeUnary(context_.SpanOf(tree), ast::UnaryOp::Not, BuildExpr(tree->children[1]));
+  return MakeUnary(context_.SpanOf(tree), ast::UnaryOp::Not, BuildExpr(RuleAt(tree, 1)));
 }
 
 ExprBuilder::Tall ExprBuilder::BuildComparison(Parser::ComparisonContext* tree) {
-  Tall left = BuildExpr(tree->children[0]);
+  Tall left = BuildExpr(RuleAt(tree, 0));
   if (tree->children.size() > 2) {
-    const auto* second = AsRule(tree->children[2]);
-    const auto* first = AsRule(tree->children[1]);
+    const auto* second = RuleAt(tree, 2);
+    const auto* first = RuleAt(tree, 1);
     context_.diagnostics()
         .Build(context_.SpanOf(context_.First(second)), ChainedComparison)
         .Under("a second comparison")
@@ -153,46 +187,70 @@ ExprBuilder::Tall ExprBuilder::BuildComparison(Parser::ComparisonContext* tree) 
     return Error(context_.SpanOf(tree));
   }
   if (tree->children.size() < 2) return left;
-  return BuildTail(std::move(left), static_cast<Parser::ComparisonTailContext*>(AsRule(tree->children[1])));
+  return BuildTail(std::move(left), static_cast<Parser::ComparisonTailContext*>(RuleAt(tree, 1)));
 }
 
 ExprBuilder::Tall ExprBuilder::BuildTail(Tall left, Parser::ComparisonTailContext* tree) {
   const size_t sign = context_.First(tree);
-  const Span span = Span::Cover(left.expr->span, context_.SpanOf(tree));
-  const auto later = [&](std::string_view construct) {
-    context_.NotSupported(context_.SpanOf(sign), construct);
-    return Error(span);
-  };
   switch (context_.token(sign).type) {
-    case RuleLexer::IS: {
-      const bool negated = tree->NOT() != nullptr;
-      if (!tree->NULL_()) return later("`is` with a type");
-      return Make(span, ast::IsNullExpr{std::move(left.expr), negated}, left.height + 1);
-    }
-    case RuleLexer::NOT: {
-      const std::string word = "`not " + std::string(context_.text(sign + 1)) + "`";
-      return later(word);
-    }
+    case RuleLexer::IS: return BuildIs(std::move(left), tree);
+    case RuleLexer::NOT:
     case RuleLexer::IN:
     case RuleLexer::LIKE:
     case RuleLexer::MATCHES:
-    case RuleLexer::BETWEEN: return later("`" + std::string(context_.text(sign)) + "`");
-    default: return MakeBinary({ReadOperator(sign), sign}, std::move(left), BuildExpr(tree->children[1]));
+    case RuleLexer::BETWEEN: return BuildWord(std::move(left), tree);
+    default: return MakeBinary({ReadOperator(sign), sign}, std::move(left), BuildExpr(RuleAt(tree, 1)));
   }
 }
 
+ExprBuilder::Tall ExprBuilder::BuildIs(Tall left, Parser::ComparisonTailContext* tree) {
+  const Span span = Span::Cover(left.expr->span, context_.SpanOf(tree));
+  const bool negated = tree->NOT() != nullptr;
+  if (tree->NULL_()) return Make(span, ast::IsNullExpr{std::move(left.expr), negated}, left.height + 1);
+  auto* type = tree->type();
+  if (!type || type->exception) return Error(span);
+  return Make(span, ast::IsTypeExpr{std::move(left.expr), BuildType(type), negated}, left.height + 1);
+}
+
+// a in b, a not between b and c
+ExprBuilder::Tall ExprBuilder::BuildWord(Tall left, Parser::ComparisonTailContext* tree) {
+  const Span span = Span::Cover(left.expr->span, context_.SpanOf(tree));
+  const size_t first = context_.First(tree);
+  const bool negated = context_.token(first).type == RuleLexer::NOT;
+  const size_t word = negated ? first + 1 : first;
+  const Span op_span = Span::Cover(context_.SpanOf(first), context_.SpanOf(word));
+  std::vector<ast::ExprPtr> operands;
+  uint32_t height = left.height;
+  for (ParseTree* child : tree->children) {
+    ParserRuleContext* rule = AsRule(child);
+    if (rule && rule->getRuleIndex() == Parser::RuleCoalesce) operands.push_back(Part(rule, &height));
+  }
+  const bool between = context_.token(word).type == RuleLexer::BETWEEN;
+  if (operands.size() != (between ? 2U : 1U)) return Error(span);
+  if (between) {
+    return Make(span,
+                ast::BetweenExpr{op_span, negated, std::move(left.expr), std::move(operands[0]),
+                                 std::move(operands[1])},
+                height + 1);
+  }
+  const ast::RelationOp op = context_.token(word).type == RuleLexer::IN     ? ast::RelationOp::In
+                             : context_.token(word).type == RuleLexer::LIKE ? ast::RelationOp::Like
+                                                                            : ast::RelationOp::Matches;
+  return Make(span, ast::RelationExpr{op, negated, op_span, std::move(left.expr), std::move(operands[0])}, height + 1);
+}
+
 ExprBuilder::Tall ExprBuilder::BuildUnary(Parser::UnaryContext* tree) {
-  if (tree->children.size() < 2) return BuildExpr(tree->children[0]);
-  return MakeUnary(context_.SpanOf(tree), ast::UnaryOp::Negate, BuildExpr(tree->children[1]));
+  if (tree->children.size() < 2) return BuildExpr(RuleAt(tree, 0));
+  return MakeUnary(context_.SpanOf(tree), ast::UnaryOp::Negate, BuildExpr(RuleAt(tree, 1)));
 }
 
 ExprBuilder::Tall ExprBuilder::BuildPostfix(Parser::PostfixContext* tree) {
-  ParserRuleContext* primary = AsRule(tree->children[0]);
-  if (!primary || primary->exception || primary->children.empty()) return Error(context_.SpanOf(tree));
+  ParserRuleContext* primary = RuleAt(tree, 0);
+  if (primary->exception || primary->children.empty()) return Error(context_.SpanOf(tree));
   Tall object = BuildPrimary(static_cast<Parser::PrimaryContext*>(primary));
   for (size_t i = 1; i < tree->children.size(); ++i) {
-    ParserRuleContext* suffix = AsRule(tree->children[i]);
-    if (!suffix || suffix->exception) return Error(context_.SpanOf(tree));
+    ParserRuleContext* suffix = RuleAt(tree, i);
+    if (suffix->exception) return Error(context_.SpanOf(tree));
     object = BuildSuffix(std::move(object), static_cast<Parser::SuffixContext*>(suffix));
   }
   return object;
@@ -221,9 +279,29 @@ ExprBuilder::Tall ExprBuilder::BuildSuffix(Tall object, Parser::SuffixContext* t
       return Error(span);
     }
     case RuleLexer::LPAREN: return BuildCall(std::move(object), tree);
-    case RuleLexer::LBRACKET: context_.NotSupported(context_.SpanOf(sign), "an index in brackets"); return Error(span);
+    case RuleLexer::LBRACKET: return BuildIndex(std::move(object), tree);
     default: context_.NotSupportedAlone(context_.SpanOf(sign), "`over`"); return Error(span);
   }
+}
+
+// a[i], a[from..to]
+ExprBuilder::Tall ExprBuilder::BuildIndex(Tall object, Parser::SuffixContext* tree) {
+  const Span span = Span::Cover(object.expr->span, context_.SpanOf(tree));
+  uint32_t height = object.height;
+  bool range = false;
+  ast::ExprPtr from, to;
+  for (ParseTree* child : tree->children) {
+    if (ParserRuleContext* rule = AsRule(child)) {
+      (range ? to : from) = Part(rule, &height);
+    } else if (context_.token(IndexOf(child)).type == RuleLexer::RANGE) {
+      range = true;
+    }
+  }
+  if (range) {
+    return Make(span, ast::SliceExpr{std::move(object.expr), std::move(from), std::move(to)}, height + 1);
+  }
+  if (!from) return Error(span);
+  return Make(span, ast::IndexExpr{std::move(object.expr), std::move(from)}, height + 1);
 }
 
 ExprBuilder::Tall ExprBuilder::BuildCall(Tall callee, Parser::SuffixContext* tree) {
@@ -245,31 +323,36 @@ ExprBuilder::Tall ExprBuilder::BuildCall(Tall callee, Parser::SuffixContext* tre
     for (ParseTree* child : arguments->children) {
       auto* argument = dynamic_cast<Parser::ArgumentContext*>(child);
       if (!argument) continue;
-      Tall built = BuildArgument(argument);
-      height = std::max(height, built.height);
-      if (built.expr) call.arguments.push_back(std::move(built.expr));
+      ast::Argument built;
+      if (BuildArgument(argument, &built, &height)) call.arguments.push_back(std::move(built));
     }
   }
   return Make(span, std::move(call), height + 1);
 }
 
-// Without an expression if there is nothing but a `where`.
-ExprBuilder::Tall ExprBuilder::BuildArgument(Parser::ArgumentContext* tree) {
-  if (tree->exception || tree->children.empty()) return Error(context_.SpanOf(tree));
-  const size_t first = context_.First(tree);
-  if (context_.token(first).type == RuleLexer::LABEL) {
-    context_.NotSupported(context_.SpanOf(first), "a named argument");
-    return Error(context_.SpanOf(tree));
+bool ExprBuilder::BuildArgument(Parser::ArgumentContext* tree, ast::Argument* argument, uint32_t* height) {
+  if (tree->exception || tree->children.empty()) {
+    argument->value = Error(context_.SpanOf(tree)).expr;
+    return true;
   }
   if (auto* filter = tree->FILTER()) {
     context_.NotSupportedAlone(context_.SpanOf(IndexOf(filter)), "`where` in an argument");
-    if (context_.token(first).type == RuleLexer::FILTER) return {nullptr, 0};
+    if (context_.token(context_.First(tree)).type == RuleLexer::FILTER) return false;
   }
-  if (auto* colon = tree->COLON()) {
-    context_.NotSupported(context_.SpanOf(IndexOf(colon)), "a pair of key and value");
-    return Error(context_.SpanOf(tree));
+  bool colon = false;
+  for (ParseTree* child : tree->children) {
+    if (ParserRuleContext* rule = AsRule(child)) {
+      if (colon && argument->value) argument->key = std::move(argument->value);
+      argument->value = Part(rule, height);
+      if (!tree->COLON() || colon) return true;
+      continue;
+    }
+    const uint16_t type = context_.token(IndexOf(child)).type;
+    if (type == RuleLexer::LABEL) argument->name = context_.NameAt(IndexOf(child));
+    colon = colon || type == RuleLexer::COLON;
   }
-  return BuildExpr(tree->children[0]);
+  if (!argument->value) argument->value = Error(context_.SpanOf(tree)).expr;
+  return true;
 }
 
 std::vector<ast::ExprPtr> ExprBuilder::BuildArguments(Parser::ArgumentsContext* tree) {
@@ -279,7 +362,16 @@ std::vector<ast::ExprPtr> ExprBuilder::BuildArguments(Parser::ArgumentsContext* 
     auto* argument = dynamic_cast<Parser::ArgumentContext*>(child);
     if (!argument) continue;
     told_height_ = false;
-    if (Tall built = BuildArgument(argument); built.expr) arguments.push_back(std::move(built.expr));
+    ast::Argument built;
+    uint32_t height = 0;
+    if (!BuildArgument(argument, &built, &height)) continue;
+    if (built.name || built.key) {
+      const Span span = built.name ? built.name->span : built.key->span;
+      context_.diagnostics().Build(span, MisplacedClause, {"`" + std::string(built.name ? built.name->text : "…") + ":`"})
+          .Help("the values of an annotation have no names")
+          .Emit();
+    }
+    arguments.push_back(std::move(built.value));
   }
   return arguments;
 }
@@ -290,15 +382,97 @@ ExprBuilder::Tall ExprBuilder::BuildPrimary(Parser::PrimaryContext* tree) {
     case RuleLexer::LPAREN: {
       // The brackets belong to the expression's place in the text, and to nothing else.
       if (tree->children.size() < 2) return Error(context_.SpanOf(tree));
-      Tall inner = BuildExpr(tree->children[1]);
+      Tall inner = BuildExpr(RuleAt(tree, 1));
       inner.expr->span = context_.SpanOf(tree);
       return inner;
     }
-    case RuleLexer::LBRACKET: return NotSupported(tree, first, "a list");
-    case RuleLexer::CASE: return NotSupported(tree, first, "`case`");
-    case RuleLexer::FORMAT_STRING: return NotSupported(tree, first, "a formatted string");
+    case RuleLexer::LBRACKET: return BuildList(tree);
+    case RuleLexer::CASE: return BuildCase(tree);
+    case RuleLexer::FORMAT_OPEN: return BuildFormat(tree);
     default: return BuildLiteral(first);
   }
+}
+
+ExprBuilder::Tall ExprBuilder::BuildList(Parser::PrimaryContext* tree) {
+  ast::ListExpr list;
+  uint32_t height = 0;
+  for (ParseTree* child : tree->children) {
+    if (ParserRuleContext* rule = AsRule(child)) list.items.push_back(Part(rule, &height));
+  }
+  return Make(context_.SpanOf(tree), std::move(list), height + 1);
+}
+
+ExprBuilder::Tall ExprBuilder::BuildCase(Parser::PrimaryContext* tree) {
+  ast::CaseExpr expr;
+  uint32_t height = 0;
+  uint16_t word = 0;
+  for (ParseTree* child : tree->children) {
+    ParserRuleContext* rule = AsRule(child);
+    if (!rule) {
+      word = context_.token(IndexOf(child)).type;
+      continue;
+    }
+    ast::ExprPtr part = Part(rule, &height);
+    if (word == RuleLexer::WHEN) {
+      expr.branches.push_back({std::move(part), nullptr});
+    } else if (word == RuleLexer::ELSE) {
+      expr.otherwise = std::move(part);
+    } else if (!expr.branches.empty()) {
+      expr.branches.back().value = std::move(part);
+    }
+  }
+  if (expr.branches.empty() || !expr.branches.back().value) return Error(context_.SpanOf(tree));
+  return Make(context_.SpanOf(tree), std::move(expr), height + 1);
+}
+
+ExprBuilder::Tall ExprBuilder::BuildFormat(Parser::PrimaryContext* tree) {
+  ast::FormatExpr format;
+  uint32_t height = 0;
+  for (ParseTree* child : tree->children) {
+    if (auto* hole = dynamic_cast<Parser::HoleContext*>(child)) {
+      BuildHole(hole, &format.parts.emplace_back(), &height);
+    } else if (const size_t index = IndexOf(child); context_.token(index).type == RuleLexer::FORMAT_TEXT) {
+      ast::FormatPart& part = format.parts.emplace_back();
+      part.text = ReadFormatText(context_.text(index), context_.SpanOf(index), context_.diagnostics());
+    }
+  }
+  return Make(context_.SpanOf(tree), std::move(format), height + 1);
+}
+
+void ExprBuilder::BuildHole(Parser::HoleContext* tree, ast::FormatPart* part, uint32_t* height) {
+  if (tree->exception || !tree->expr()) {
+    part->value = Error(context_.SpanOf(tree)).expr;
+    return;
+  }
+  part->value = Part(tree->expr(), height);
+  if (auto* spec = tree->FORMAT_SPEC()) {
+    const size_t index = IndexOf(spec);
+    part->spec = std::string(context_.text(index).substr(1));
+    part->spec_span = context_.SpanOf(index);
+    ++part->spec_span.begin;
+  }
+}
+
+// A name may have points: `market.Side`.
+ast::TypeRef ExprBuilder::BuildType(Parser::TypeContext* tree) {
+  ast::TypeRef type;
+  type.span = context_.SpanOf(tree);
+  for (ParseTree* child : tree->children) {
+    ParserRuleContext* rule = AsRule(child);
+    if (!rule) {
+      const size_t index = IndexOf(child);
+      if (context_.token(index).type == RuleLexer::INT) type.numbers.push_back(WithoutUnderscores(context_.text(index)));
+      type.nullable = type.nullable || context_.token(index).type == RuleLexer::QUESTION;
+    } else if (rule->getRuleIndex() == Parser::RuleType) {
+      type.arguments.push_back(BuildType(static_cast<Parser::TypeContext*>(rule)));
+    } else {
+      type.name.span = context_.SpanOf(rule);
+      for (const ast::Name& part : context_.Path(rule)) {
+        type.name.text += (type.name.text.empty() ? "" : ".") + part.text;
+      }
+    }
+  }
+  return type;
 }
 
 ExprBuilder::Tall ExprBuilder::BuildLiteral(size_t index) {

@@ -16,6 +16,7 @@ class ExprBuilder {
   // Never null: what could not be parsed or is not supported is an ErrorExpr.
   ast::ExprPtr Build(grammar::RuleParser::ExprContext* tree);
   std::vector<ast::ExprPtr> BuildArguments(grammar::RuleParser::ArgumentsContext* tree);
+  ast::TypeRef BuildType(grammar::RuleParser::TypeContext* tree);
 
  private:
   using Parser = grammar::RuleParser;
@@ -29,24 +30,35 @@ class ExprBuilder {
     size_t index;
   };
 
-  Tall BuildExpr(antlr4::tree::ParseTree* tree);
+  Tall BuildExpr(antlr4::ParserRuleContext* tree);
   Tall BuildChain(antlr4::ParserRuleContext* tree);
   Tall BuildNegation(Parser::NegationContext* tree);
   Tall BuildComparison(Parser::ComparisonContext* tree);
+  Tall BuildWord(Tall left, Parser::ComparisonTailContext* tree);
+  Tall BuildIs(Tall left, Parser::ComparisonTailContext* tree);
   Tall BuildTail(Tall left, Parser::ComparisonTailContext* tree);
   Tall BuildUnary(Parser::UnaryContext* tree);
   Tall BuildPostfix(Parser::PostfixContext* tree);
   Tall BuildSuffix(Tall object, Parser::SuffixContext* tree);
   Tall BuildCall(Tall callee, Parser::SuffixContext* tree);
+  Tall BuildIndex(Tall object, Parser::SuffixContext* tree);
+  Tall BuildLambda(Parser::ExprContext* tree);
+  Tall BuildIf(Parser::ExprContext* tree);
+  Tall BuildList(Parser::PrimaryContext* tree);
+  Tall BuildCase(Parser::PrimaryContext* tree);
+  Tall BuildFormat(Parser::PrimaryContext* tree);
+  void BuildHole(Parser::HoleContext* tree, ast::FormatPart* part, uint32_t* height);
   Tall BuildPrimary(Parser::PrimaryContext* tree);
   Tall BuildLiteral(size_t index);
-  Tall BuildArgument(Parser::ArgumentContext* tree);
+  // False if it is nothing but a `where`, which was told.
+  bool BuildArgument(Parser::ArgumentContext* tree, ast::Argument* argument, uint32_t* height);
+  // A part of a node: its height counts for the whole.
+  ast::ExprPtr Part(antlr4::ParserRuleContext* tree, uint32_t* height);
 
   Tall Make(Span span, decltype(ast::Expr::node) node, uint32_t height = 1);
   Tall MakeUnary(Span span, ast::UnaryOp op, Tall operand);
   Tall MakeBinary(Sign sign, Tall left, Tall right);
   Tall Error(Span span) { return Make(span, ast::ErrorExpr{}); }
-  Tall NotSupported(antlr4::ParserRuleContext* tree, size_t index, std::string_view construct);
   ast::BinaryOp ReadOperator(size_t index);
   void Foreign(size_t index, std::string_view right, std::string_view help);
 

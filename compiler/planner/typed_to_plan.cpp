@@ -14,12 +14,13 @@ class ProgramPlanner {
       : sources_(sources), program_(program), plan_(plan) {}
 
   // What was planned is thrown away if anything does not fit.
+  // Outputs come first: derived streams read them.
   std::string Plan() {
     const size_t streams = plan_->streams.size();
     const size_t outputs = plan_->outputs.size();
     std::string wrong = FindClash();
-    if (wrong.empty()) wrong = AddStreams();
     if (wrong.empty()) wrong = AddOutputs();
+    if (wrong.empty()) wrong = AddStreams();
     if (!wrong.empty()) {
       plan_->streams.resize(streams);
       plan_->outputs.resize(outputs);
@@ -46,14 +47,7 @@ class ProgramPlanner {
 
   std::string AddStreams() {
     for (const typed::Stream& stream : program_.streams) {
-      const typed::Schema& schema = program_.schemas[stream.schema];
-      plan::Stream planned{.name = stream.name,
-                           .schema_name = schema.full_name,
-                           .schema = schema.document,
-                           .watermark_us = stream.watermark_us};
-      if (!stream.time.empty()) {
-        planned.time = planned.registry.Find(stream.time, plan::ColumnOf({TypeKind::Timestamp}));
-      }
+      plan::Stream planned = stream.output ? DerivedStream(stream) : SourceStream(stream);
       uint32_t index = 0;
       while (index < plan_->streams.size() && plan_->streams[index].name != stream.name) ++index;
       if (index == plan_->streams.size()) {
@@ -66,13 +60,39 @@ class ProgramPlanner {
     return "";
   }
 
+  plan::Stream SourceStream(const typed::Stream& stream) const {
+    const typed::Schema& schema = program_.schemas[stream.schema];
+    plan::Stream planned{.name = stream.name,
+                         .schema_name = schema.full_name,
+                         .schema = schema.document,
+                         .watermark_us = stream.watermark_us,
+                         .versions_open = schema.open};
+    for (const typed::SchemaVersion& version : schema.accepted) {
+      planned.versions.push_back({version.version, version.document});
+    }
+    if (!stream.time.empty()) {
+      planned.time = planned.registry.Find(stream.time, plan::ColumnOf({TypeKind::Timestamp}));
+    }
+    return planned;
+  }
+
+  // Its slots are all fields of the output, whether a rule reads them or not.
+  plan::Stream DerivedStream(const typed::Stream& stream) const {
+    const uint32_t index = outputs_[*stream.output];
+    const plan::Output& output = plan_->outputs[index];
+    plan::Stream planned{.name = stream.name, .schema_name = output.name, .output = index};
+    planned.schema = avro::ParseSchema(output.schema_json).document;
+    for (const rulert::OutputField& field : output.fields) planned.registry.Find(field.name, field.column);
+    return planned;
+  }
+
   // One decoder serves all rules of a stream, so the reader's schema must be the same to the letter.
   static bool SameStream(const plan::Stream& a, const plan::Stream& b) {
     const auto time_path = [](const plan::Stream& stream) {
       return stream.time ? stream.registry.slots()[*stream.time].path : std::string();
     };
     return a.schema_name == b.schema_name && a.schema->text() == b.schema->text() && time_path(a) == time_path(b) &&
-           a.watermark_us == b.watermark_us;
+           a.watermark_us == b.watermark_us && a.output == b.output;
   }
 
   std::string AddOutputs() {
@@ -91,7 +111,7 @@ class ProgramPlanner {
   }
 
   plan::Output PlanOutput(const typed::Output& output) const {
-    plan::Output planned{.name = output.name, .meta = output.meta};
+    plan::Output planned{.name = output.name, .meta = output.meta, .internal = output.internal};
     for (const typed::OutputField& field : output.fields) {
       planned.fields.push_back({field.name, plan::ColumnOf(field.type)});
     }

@@ -1,16 +1,35 @@
 #include "compiler/types/type.h"
 
-#include <deque>
+#include <functional>
+#include <unordered_set>
 
 namespace rulec {
+namespace {
+
+size_t Mix(size_t seed, size_t value) { return (seed ^ value) * 0x9E3779B97F4A7C15u + (seed >> 29); }
+
+size_t HashOf(const Composite& composite) {
+  size_t hash = composite.types.size();
+  for (const Type& type : composite.types) {
+    hash = Mix(hash, static_cast<size_t>(type.kind) << 24 | size_t{type.nullable} << 16 | size_t{type.precision} << 8 |
+                         type.scale);
+    hash = Mix(hash, std::hash<const void*>()(type.schema));
+    hash = Mix(hash, std::hash<const void*>()(type.of));
+  }
+  for (const std::string& name : composite.names) hash = Mix(hash, std::hash<std::string>()(name));
+  return hash;
+}
+
+struct Hash {
+  size_t operator()(const Composite& composite) const { return HashOf(composite); }
+};
+
+}  // namespace
 
 const Composite* Intern(Composite composite) {
-  // Programs have few composite types, so a walk finds them soon enough.
-  static std::deque<Composite> all;
-  for (const Composite& known : all) {
-    if (known == composite) return &known;
-  }
-  return &all.emplace_back(std::move(composite));
+  // Nodes of the set stay where they are.
+  static std::unordered_set<Composite, Hash> all;
+  return &*all.insert(std::move(composite)).first;
 }
 
 Type ListOf(const Type& element) {
@@ -35,6 +54,12 @@ Type DecimalOf(uint8_t precision, uint8_t scale) {
   Type type{TypeKind::Decimal};
   type.precision = precision;
   type.scale = scale;
+  return type;
+}
+
+Type UnionOf(std::vector<Type> branches) {
+  Type type{TypeKind::Union};
+  type.of = Intern({std::move(branches), {}});
   return type;
 }
 

@@ -69,6 +69,8 @@ Type ListOf(const Type& element);
 Type MapOf(const Type& element);
 Type RecordOf(std::vector<std::string> names, std::vector<Type> types);
 Type DecimalOf(uint8_t precision, uint8_t scale);
+// Two branches or more, none nullable.
+Type UnionOf(std::vector<Type> branches);
 // "long", "string?", "enum `market.Side`", "list<decimal(10, 2)?>"
 std::string TypeName(const Type& type);
 

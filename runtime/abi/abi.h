@@ -144,6 +144,7 @@ typedef struct rulert_batch {
   const uint8_t* bytes;         /* the block the rows were decoded from; strings point into it */
   const uint64_t* present;      /* a bit a slot: does the writer's schema have the field? NULL: all */
   const uint32_t* items;        /* of a derived stream: with the offset the identity of a row; NULL: all 0 */
+  int64_t schema_version;       /* of the writer's schema; 0 if it is not known */
 } rulert_batch;
 
 /* Rows that a rule emits to one output. Field columns come first, in the output's order, then the rule's key columns.
@@ -221,10 +222,12 @@ typedef void (*rulert_scan_fn)(rulert_decode* decode, rulert_rule_call* call);
 typedef struct rulert_encode {
   const rulert_column* columns; /* in: one for each leaf of the output's schema, in the order of encoding */
   uint32_t rows;                /* in */
-  uint32_t next;                /* in, out: the row to begin with; less than `rows` afterwards if `out` is full */
+  uint32_t next;                /* in, out: the row to begin with; less than `rows` afterwards if `out` is full or on error */
   uint8_t* out;                 /* in */
   uint64_t capacity;            /* in */
   uint64_t size;                /* out: bytes written */
+  uint32_t error;               /* out: RULERT_DECODE_*: row `next` has a value that the schema cannot hold; else 0 */
+  uint32_t error_column;        /* out: index into `columns` of that value */
 } rulert_encode;
 
 typedef void (*rulert_encode_fn)(rulert_encode* call);

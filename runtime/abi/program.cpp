@@ -79,6 +79,21 @@ std::optional<Prepared> PreparedNamed(std::string_view name) {
   return std::nullopt;
 }
 
+namespace {
+
+constexpr std::array<std::string_view, 5> kIndexOps = {"equal", "less", "less_equal", "greater", "greater_equal"};
+
+}  // namespace
+
+std::string_view IndexOpName(IndexOp op) { return kIndexOps[static_cast<size_t>(op)]; }
+
+std::optional<IndexOp> IndexOpNamed(std::string_view name) {
+  for (size_t i = 0; i < kIndexOps.size(); ++i) {
+    if (kIndexOps[i] == name) return static_cast<IndexOp>(i);
+  }
+  return std::nullopt;
+}
+
 bool ColumnSpec::operator==(const ColumnSpec&) const = default;
 
 RecordLayout LayOutRecord(const ColumnSpec& record) {

@@ -52,9 +52,9 @@ struct ColumnSpec {
 
 // Where the fields of a record stand (abi.h, rulert_column). The same for all who read or write one.
 struct RecordLayout {
-  std::vector<uint32_t> offsets;     // of each field's cell
-  std::vector<int32_t> null_bytes;   // of each field's byte, or kNone if it is not nullable
-  uint32_t size = 0;                 // a multiple of 8
+  std::vector<uint32_t> offsets;    // of each field's cell
+  std::vector<int32_t> null_bytes;  // of each field's byte, or kNone if it is not nullable
+  uint32_t size = 0;                // a multiple of 8
 };
 RecordLayout LayOutRecord(const ColumnSpec& record);
 
@@ -144,6 +144,19 @@ struct EmitSpec {
   int32_t output = 0;  // index into ProgramSpec::outputs
 };
 
+// A condition that every row which the rule lets through meets, and that cannot fail: an index over many rules may
+// leave out the others without asking R. A row whose slot is null does not meet it.
+enum class IndexOp : uint8_t { Equal, Less, LessEqual, Greater, GreaterEqual };
+std::string_view IndexOpName(IndexOp op);  // "less_equal"
+std::optional<IndexOp> IndexOpNamed(std::string_view name);
+struct IndexCondition {
+  int32_t slot = 0;
+  IndexOp op = IndexOp::Equal;  // slot op param
+  // Of RuleSpec::params: one; with Equal perhaps more (one of them must be equal), or one that is a StringSet.
+  std::vector<int32_t> params;
+  bool operator==(const IndexCondition&) const = default;
+};
+
 struct RuleSpec {
   std::string package;
   std::string name;
@@ -157,7 +170,9 @@ struct RuleSpec {
   std::vector<ParamSpec> params;
   uint32_t params_size = 0;
   std::vector<ErrorSite> sites;
-  std::string module;  // name of its R
+  std::string module;                 // name of its R
+  bool expands = false;               // its results come from items of rows: it fills rulert_rows::source_items
+  std::vector<IndexCondition> index;  // all of them hold for every row that passes
   // The span of event time in which the rule is active, [from, to); absent: without bound.
   std::optional<int64_t> active_from;
   std::optional<int64_t> active_to;
@@ -173,6 +188,7 @@ struct DecoderSpec {
   int32_t stream = 0;
   std::string writer_schema_json;
   std::vector<int32_t> slots;            // that it fills
+  std::vector<int32_t> absent;           // slots whose field the writer's schema lacks, rising
   std::vector<std::string> field_paths;  // by rulert_decode::error_field
   std::string module;
 };
@@ -182,6 +198,7 @@ struct ScanSpec {
   int32_t stream = 0;
   int32_t rule = 0;
   std::string writer_schema_json;
+  std::vector<int32_t> absent;
   std::vector<std::string> field_paths;
   std::string module;
 };

@@ -108,6 +108,10 @@ Json ToJson(const ParamSpec& param) {
   return json;
 }
 
+Json ToJson(const IndexCondition& condition) {
+  return {{"slot", condition.slot}, {"op", IndexOpName(condition.op)}, {"params", condition.params}};
+}
+
 Json ToJson(const RuleSpec& rule) {
   Json json = {{"package", rule.package}, {"name", rule.name}, {"version", rule.version}};
   if (rule.severity) json["severity"] = *rule.severity;
@@ -120,6 +124,10 @@ Json ToJson(const RuleSpec& rule) {
   json["params_size"] = rule.params_size;
   json["sites"] = ArrayOf(rule.sites, [](const ErrorSite& site) { return ToJson(site); });
   json["module"] = rule.module;
+  if (rule.expands) json["expands"] = true;
+  if (!rule.index.empty()) {
+    json["index"] = ArrayOf(rule.index, [](const IndexCondition& condition) { return ToJson(condition); });
+  }
   if (rule.active_from) json["active_from"] = *rule.active_from;
   if (rule.active_to) json["active_to"] = *rule.active_to;
   if (!rule.key_slots.empty()) json["key_slots"] = rule.key_slots;
@@ -128,17 +136,15 @@ Json ToJson(const RuleSpec& rule) {
 }
 
 Json ToJson(const DecoderSpec& decoder) {
-  return {{"stream", decoder.stream},
-          {"writer_schema", decoder.writer_schema_json},
-          {"slots", decoder.slots},
-          {"field_paths", decoder.field_paths},
-          {"module", decoder.module}};
+  return {{"stream", decoder.stream}, {"writer_schema", decoder.writer_schema_json}, {"slots", decoder.slots},
+          {"absent", decoder.absent}, {"field_paths", decoder.field_paths},          {"module", decoder.module}};
 }
 
 Json ToJson(const ScanSpec& scan) {
   return {{"stream", scan.stream},
           {"rule", scan.rule},
           {"writer_schema", scan.writer_schema_json},
+          {"absent", scan.absent},
           {"field_paths", scan.field_paths},
           {"module", scan.module}};
 }

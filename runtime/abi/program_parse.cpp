@@ -242,6 +242,16 @@ class ObjectReader {
       in.Fail("value", "is not a number");
     }
   }
+  static void Parse(ObjectReader& in, IndexCondition* out) {
+    in.Read("slot", &out->slot);
+    in.Read("params", &out->params);
+    std::string name;
+    in.Read("op", &name);
+    if (!in.ok()) return;
+    const auto named = IndexOpNamed(name);
+    if (!named) return in.Fail("op", "is not the name of a comparison: `" + name.substr(0, 40) + "`");
+    out->op = *named;
+  }
   static void Parse(ObjectReader& in, RuleSpec* out) {
     in.Read("package", &out->package);
     in.Read("name", &out->name);
@@ -256,6 +266,8 @@ class ObjectReader {
     in.Read("params_size", &out->params_size);
     in.Read("sites", &out->sites);
     in.Read("module", &out->module);
+    if (in.Has("expands")) in.Read("expands", &out->expands);
+    if (in.Has("index")) in.Read("index", &out->index);
     in.Read("active_from", &out->active_from);
     in.Read("active_to", &out->active_to);
     if (in.Has("key_slots")) in.Read("key_slots", &out->key_slots);
@@ -265,6 +277,7 @@ class ObjectReader {
     in.Read("stream", &out->stream);
     in.Read("writer_schema", &out->writer_schema_json);
     in.Read("slots", &out->slots);
+    if (in.Has("absent")) in.Read("absent", &out->absent);
     in.Read("field_paths", &out->field_paths);
     in.Read("module", &out->module);
   }
@@ -272,6 +285,7 @@ class ObjectReader {
     in.Read("stream", &out->stream);
     in.Read("rule", &out->rule);
     in.Read("writer_schema", &out->writer_schema_json);
+    if (in.Has("absent")) in.Read("absent", &out->absent);
     in.Read("field_paths", &out->field_paths);
     in.Read("module", &out->module);
   }
@@ -300,11 +314,14 @@ class References {
       const DecoderSpec& decoder = program_.decoders[i];
       if (Index(decoder.stream, program_.streams.size(), path + ".stream")) {
         Slots(decoder.slots, decoder.stream, path + ".slots");
+        Slots(decoder.absent, decoder.stream, path + ".absent");
       }
     }
     for (size_t i = 0; i < program_.scans.size(); ++i) {
       const std::string path = "scans[" + std::to_string(i) + "]";
-      Index(program_.scans[i].stream, program_.streams.size(), path + ".stream");
+      if (Index(program_.scans[i].stream, program_.streams.size(), path + ".stream")) {
+        Slots(program_.scans[i].absent, program_.scans[i].stream, path + ".absent");
+      }
       Index(program_.scans[i].rule, program_.rules.size(), path + ".rule");
     }
     for (size_t i = 0; i < program_.encoders.size(); ++i) {

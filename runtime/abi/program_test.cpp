@@ -54,8 +54,8 @@ ProgramSpec Example() {
   rule.key_slots = {2};
   rule.state_size = 8;
   program.rules.push_back(rule);
-  program.decoders = {{0, "{}", {0, 1}, {"price", "at"}, "decoder_0"}};
-  program.scans = {{0, 0, "{}", {"price"}, "scan_0"}};
+  program.decoders = {{0, "{}", {0, 1}, {2}, {"price", "at"}, "decoder_0"}};
+  program.scans = {{0, 0, "{}", {1}, {"price"}, "scan_0"}};
   program.encoders = {{0, "encoder_0"}};
   return program;
 }

@@ -54,9 +54,6 @@ class ModuleDecoder final : public RecordDecoder {
   const CodecModule* code_;
 };
 
-// Steps over records of the writer's schema, as RecordDecoder::Skip tells.
-uint64_t SkipAvro(const avro::Schema& writer, uint64_t count, rulert_decode* call);
-
 // Where in a block the next batch begins.
 struct BlockCursor {
   Block block;

@@ -63,6 +63,9 @@ class RecordDecoder {
 
 using RecordDecoderPtr = std::unique_ptr<RecordDecoder>;
 
+// Steps over records of the writer's schema, as RecordDecoder::Skip tells.
+uint64_t SkipAvro(const avro::Schema& writer, uint64_t count, rulert_decode* call);
+
 // "a record ends behind the end of its block"
 std::string_view DecodeErrorText(uint32_t error);
 // "malformed record": the error as a cause of few kinds.

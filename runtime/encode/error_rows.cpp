@@ -61,7 +61,9 @@ avro::Datum ToDatum(const ErrorEntry& entry) {
                   Optional(entry.input),
                   Optional(Kind::Long, entry.offset),
                   Optional(Kind::Long, entry.byte),
-                  Optional(Kind::Long, entry.time)};
+                  Optional(Kind::Long, entry.time),
+                  Optional(entry.path),
+                  Optional(Kind::Long, entry.item)};
   return record;
 }
 
@@ -126,6 +128,8 @@ void AppendJson(const ErrorEntry& entry, std::string* out) {
   json.Add("offset", entry.offset);
   json.Add("byte", entry.byte);
   json.Add("time", entry.time);
+  json.Add("path", entry.path);
+  json.Add("item", entry.item);
   json.End();
 }
 
@@ -148,7 +152,9 @@ const std::string& ErrorSchemaJson() {
       R"({"name":"input","type":["null","string"],"default":null},)"
       R"({"name":"offset","type":["null","long"],"default":null},)"
       R"({"name":"byte","type":["null","long"],"default":null},)"
-      R"({"name":"time","type":["null",{"type":"long","logicalType":"timestamp-micros"}],"default":null}]})";
+      R"({"name":"time","type":["null",{"type":"long","logicalType":"timestamp-micros"}],"default":null},)"
+      R"({"name":"path","type":["null","string"],"default":null},)"
+      R"({"name":"item","type":["null","long"],"default":null}]})";
   return schema;
 }
 

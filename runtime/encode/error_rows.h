@@ -29,6 +29,8 @@ struct ErrorEntry {
   std::optional<int64_t> offset;     // of the event in the partition
   std::optional<int64_t> byte;       // of `input`
   std::optional<int64_t> time;       // of the event, microseconds
+  std::optional<std::string> path;   // of the field in the stream's schema that could not be read: `lines[3].price`
+  std::optional<int64_t> item;       // of the event, if the rule expands a list of it
 };
 
 // The Avro schema of the `errors` output.

@@ -28,6 +28,12 @@ std::string QualifiedName(const RuleSpec& rule) {
   return rule.package.empty() ? rule.name : rule.package + "." + rule.name;
 }
 
+std::vector<CellType> KeyTypes(const RuleSpec& rule) {
+  std::vector<CellType> types;
+  for (const ColumnSpec& key : rule.keys) types.push_back(MakeCellType(key));
+  return types;
+}
+
 std::string IdPrefix(const RuleSpec& rule, const std::string& stream, uint32_t emit) {
   std::string prefix;
   AppendCounted(QualifiedName(rule), &prefix);
@@ -57,27 +63,31 @@ MetaSpec::MetaSpec(const RuleSpec& spec, const std::string& stream, bool time, u
     : rule(QualifiedName(spec)),
       version(spec.version),
       severity(spec.severity),
-      keys(spec.keys),
+      keys(KeyTypes(spec)),
       has_time(time),
       id_prefix(IdPrefix(spec, stream, emit)) {}
+
+uint64_t LineageOf(uint64_t parent, uint32_t item) {
+  if (parent == 0) return item;
+  const uint64_t pair[2] = {parent, item};
+  return XXH3_64bits(pair, sizeof pair);
+}
 
 MetaColumns::MetaColumns() : id_text_(new char[RULERT_BATCH_ROWS * kIdDigits]) {
   const auto& fields = MetaFields();
   for (size_t i = 0; i < fields.size(); ++i) columns_.push_back(pool_.Get(i, fields[i].column.nullable));
 }
 
-void AppendKeyText(const ColumnSpec& spec, const rulert_column& column, uint32_t row, std::string* out) {
+void AppendKeyText(const CellType& type, const rulert_column& column, uint32_t row, std::string* out) {
   if (!IsValid(column, row)) {
     *out += "null";
-  } else if (spec.kind == ColumnKind::String) {
-    *out += View(Values<const rulert_string>(column)[row]);
-  } else if (spec.kind == ColumnKind::Enum) {
-    *out += EnumSymbol(spec, Values<const int32_t>(column)[row]);
-  } else if (spec.kind == ColumnKind::Double) {
-    AppendDouble(Values<const double>(column)[row], out);
   } else {
-    AppendJsonValue(spec, column, row, out);
+    AppendPlainText(type, CellOf(column, type.width, row), out);
   }
+}
+
+void AppendKeyText(const ColumnSpec& spec, const rulert_column& column, uint32_t row, std::string* out) {
+  AppendKeyText(MakeCellType(spec), column, row, out);
 }
 
 void MetaColumns::AppendKey(const MetaSpec& spec, const rulert_column* keys, uint32_t row) {
@@ -86,7 +96,8 @@ void MetaColumns::AppendKey(const MetaSpec& spec, const rulert_column* keys, uin
   } else if (spec.keys.size() > 1) {
     for (size_t i = 0; i < spec.keys.size(); ++i) {
       key_text_ += i == 0 ? '[' : ',';
-      AppendJsonValue(spec.keys[i], keys[i], row, &key_text_);
+      const bool valid = IsValid(keys[i], row);
+      AppendJson(spec.keys[i], valid ? CellOf(keys[i], spec.keys[i].width, row) : nullptr, &key_text_);
     }
     key_text_ += ']';
   }
@@ -106,6 +117,12 @@ void MetaColumns::ComputeIds(const MetaSpec& spec, const rulert_rows& rows, cons
     AppendCounted(std::string_view(key_text_).substr(key_begin), &hashed_);
     AppendBytes(origin.partition, &hashed_);
     AppendBytes(origin.OffsetOf(rows.source_rows[row]), &hashed_);
+    if (rows.source_items != nullptr || origin.lineages != nullptr) {
+      AppendBytes(LineageOf(origin.lineages != nullptr ? origin.lineages[rows.source_rows[row]] : 0,
+                            rows.source_items != nullptr ? rows.source_items[row] : 0),
+                  &hashed_);
+    }
+    hashed_ += origin.derived_from;
     char* text = id_text_.get() + row * kIdDigits;
     WriteHex(XXH3_128bits(hashed_.data(), hashed_.size()), text);
     ids[row] = MakeString({text, kIdDigits});

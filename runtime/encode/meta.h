@@ -8,6 +8,7 @@
 
 #include "runtime/abi/abi.h"
 #include "runtime/abi/program.h"
+#include "runtime/record/cell_type.h"
 #include "runtime/record/column_buffer.h"
 
 namespace rulert {
@@ -17,8 +18,14 @@ struct RowOrigin {
   uint32_t partition = 0;
   int64_t first_offset = 0;
   const int64_t* offsets = nullptr;  // by row, or null: first_offset + row
+  // Of a derived stream: which of the rows that one event gave each row is, and the constant part of what gave it.
+  const uint64_t* lineages = nullptr;
+  std::string_view derived_from;
   int64_t OffsetOf(uint32_t row) const { return offsets != nullptr ? offsets[row] : first_offset + row; }
 };
+
+// Tells the items of an event apart, and the items of rows that were items themselves.
+uint64_t LineageOf(uint64_t parent, uint32_t item);
 
 // What is constant for one emit of one rule.
 class MetaSpec {
@@ -28,7 +35,7 @@ class MetaSpec {
   const std::string rule;
   const int32_t version;
   const std::optional<std::string> severity;
-  const std::vector<ColumnSpec> keys;
+  const std::vector<CellType> keys;
   const bool has_time;
   const std::string id_prefix;  // the constant part of what the id is a hash of
 };
@@ -36,7 +43,8 @@ class MetaSpec {
 // Computes the columns of `_meta` for up to RULERT_BATCH_ROWS rows. One for a shard, used for one emit after the other.
 //
 // id: 32 hex digits of XXH3-128 over, each text with its length before it (32 bits, little-endian): rule with package,
-// stream, emit number (32 bits), key text, partition (32 bits), offset (64 bits).
+// stream, emit number (32 bits), key text, partition (32 bits), offset (64 bits). Where rows are items of a list or
+// derived: lineage (64 bits), then the part before the key text of each rule that the row came through.
 class MetaColumns {
  public:
   MetaColumns();
@@ -56,8 +64,9 @@ class MetaColumns {
   std::string hashed_;
 };
 
-// The text of one value as `_meta.key` has it: strings and enum symbols as they are, times in microseconds, doubles so
-// that they read back.
+// The text of one value as `_meta.key` has it: strings, enum symbols, decimals and uuids as they are, times in
+// microseconds, doubles so that they read back, lists and the like as JSON.
+void AppendKeyText(const CellType& type, const rulert_column& column, uint32_t row, std::string* out);
 void AppendKeyText(const ColumnSpec& spec, const rulert_column& column, uint32_t row, std::string* out);
 
 }  // namespace rulert

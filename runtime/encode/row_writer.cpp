@@ -3,6 +3,7 @@
 #include <cstdio>
 #include <cstdlib>
 
+#include "avro/schema.h"
 #include "runtime/base/text.h"
 #include "runtime/encode/json_value.h"
 
@@ -41,6 +42,30 @@ Error AvroRows::Write(const rulert_column* columns, uint32_t rows, Sink& sink) {
   return {};
 }
 
+std::vector<CellType> OutputTypes(const OutputSpec& output) {
+  std::vector<CellType> types;
+  if (output.meta) {
+    for (const OutputField& field : MetaFields()) types.push_back(MakeCellType(field.column));
+  }
+  const avro::SchemaPtr schema = avro::ParseSchema(output.schema_json).document;
+  std::vector<const avro::Schema*> fields;
+  if (schema && schema->root().kind == avro::Kind::Record) {
+    for (const avro::Field& field : schema->root().fields) {
+      if (!output.meta || field.name != "_meta") fields.push_back(field.type);
+    }
+  }
+  for (size_t i = 0; i < output.fields.size(); ++i) {
+    const ColumnSpec& column = output.fields[i].column;
+    types.push_back(MakeCellType(column));
+    if (fields.size() != output.fields.size()) continue;
+    auto with_units = MakeCellType(column, *fields[i]);
+    if (!with_units.ok()) continue;
+    types.back() = std::move(*with_units);
+    types.back().ForgetSchema();
+  }
+  return types;
+}
+
 JsonRows::JsonRows(const OutputSpec& output, Shape shape) {
   std::string before;
   if (shape == Shape::Named) {
@@ -49,6 +74,7 @@ JsonRows::JsonRows(const OutputSpec& output, Shape shape) {
     before += ':';
   }
   before += '{';
+  const std::vector<CellType> types = OutputTypes(output);
   const auto add = [&](const std::vector<OutputField>& fields) {
     bool first = true;
     for (const OutputField& field : fields) {
@@ -56,7 +82,7 @@ JsonRows::JsonRows(const OutputSpec& output, Shape shape) {
       first = false;
       AppendJsonString(field.name, &before);
       before += ':';
-      items_.push_back({before, field.column});
+      items_.push_back({before, types[items_.size()]});
       before.clear();
     }
   };
@@ -74,7 +100,8 @@ Error JsonRows::Write(const rulert_column* columns, uint32_t rows, Sink& sink) {
   for (uint32_t row = 0; row < rows; ++row) {
     for (size_t i = 0; i < items_.size(); ++i) {
       buffer_ += items_[i].before;
-      AppendJsonValue(items_[i].column, columns[i], row, &buffer_);
+      const uint32_t width = items_[i].type.width;
+      AppendJson(items_[i].type, IsValid(columns[i], row) ? CellOf(columns[i], width, row) : nullptr, &buffer_);
     }
     buffer_ += after_;
   }

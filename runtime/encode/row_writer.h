@@ -7,6 +7,7 @@
 
 #include "runtime/abi/abi.h"
 #include "runtime/abi/program.h"
+#include "runtime/record/cell_type.h"
 #include "runtime/sink/sink.h"
 
 namespace rulert {
@@ -14,6 +15,11 @@ namespace rulert {
 class RowWriter {
  public:
   virtual ~RowWriter() = default;
+  // What stands before the first row, if anything does: called once, before Write.
+  virtual Error Begin(Sink& sink) {
+    (void)sink;
+    return {};
+  }
   // `columns` are those of `_meta`, if the output has it, and then the fields.
   virtual Error Write(const rulert_column* columns, uint32_t rows, Sink& sink) = 0;
 };
@@ -29,7 +35,10 @@ class AvroRows final : public RowWriter {
   std::vector<uint8_t> buffer_;  // grows when one row does not fit
 };
 
-// One object a line: `{"_meta":{…},"symbol":…}`, or under the output's name: `{"alerts":{…}}`.
+// The types of an output's columns, `_meta` first, with the units of time that its schema counts in.
+std::vector<CellType> OutputTypes(const OutputSpec& output);
+
+// JSON lines (docs/formats/json.md). One object a line: `{"_meta":{…},"symbol":…}`, or under the output's name: `{"alerts":{…}}`.
 class JsonRows final : public RowWriter {
  public:
   enum class Shape : uint8_t { Bare, Named };
@@ -39,7 +48,7 @@ class JsonRows final : public RowWriter {
  private:
   struct Item {
     std::string before;  // `{"_meta":{"id":`, `,"rule":`
-    ColumnSpec column;
+    CellType type;
   };
   std::vector<Item> items_;
   std::string after_;

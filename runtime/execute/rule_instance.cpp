@@ -6,8 +6,7 @@
 #include <cstring>
 #include <set>
 
-#include "avro/utf8.h"
-#include "runtime/base/text.h"
+#include "runtime/execute/text_check.h"
 
 namespace rulert {
 namespace {
@@ -29,6 +28,8 @@ void MoveRow(const rulert_column& column, uint32_t width, uint32_t from, uint32_
 }
 
 }  // namespace
+
+const rulert_host& RuntimeHost() { return kHost; }
 
 Result<std::unique_ptr<RuleInstance>> RuleInstance::Create(const RuleSpec& spec, const std::vector<OutputSpec>& outputs,
                                                            ModulePtr module, const ParamOverrides& overrides,
@@ -61,14 +62,14 @@ void RuleInstance::BindEmits(const std::vector<OutputSpec>& outputs) {
     EmitBuffers::Rows& buffers = scratch_->emits.Get(i);
     for (size_t c = 0; c < emit.specs.size(); ++c) {
       emit.columns.push_back(buffers.columns.Get(c, emit.specs[c].nullable));
-      if (emit.specs[c].kind == ColumnKind::String) emit.text_columns.push_back(c);
+      if (HoldsText(emit.specs[c])) emit.text_columns.push_back(c);
     }
     has_text_ |= !emit.text_columns.empty();
   }
   for (size_t i = 0; i < emits_.size(); ++i) {
     EmitBuffers::Rows& buffers = scratch_->emits.Get(i);
     rows_.push_back({0, RULERT_BATCH_ROWS, emits_[i].columns.data(), buffers.source_rows.data(), buffers.times.data(),
-                     nullptr});
+                     spec_.expands ? buffers.source_items.data() : nullptr});
   }
   errors_ = {0, RULERT_BATCH_ROWS, scratch_->errors.data()};
 }
@@ -80,22 +81,20 @@ void RuleInstance::Rewind(rulert_rule_call* call) {
   call->errors = &errors_;
 }
 
-void RuleInstance::Select(const rulert_batch& batch, rulert_rule_call* call) {
-  call->selected = batch.rows;
-  if (unbounded() || batch.times == nullptr) return;
+Selection RuleInstance::Active(const rulert_batch& batch, Selection selection) {
+  if (unbounded() || batch.times == nullptr) return selection;
   const int64_t from = spec_.active_from.value_or(INT64_MIN);
   uint32_t count = 0;
-  for (uint32_t row = 0; row < batch.rows; ++row) {
+  for (uint32_t i = 0; i < selection.count; ++i) {
+    const uint32_t row = selection.rows != nullptr ? selection.rows[i] : i;
     const int64_t time = batch.times[row];
     scratch_->selection[count] = static_cast<uint16_t>(row);
     count += time >= from && (!spec_.active_to || time < *spec_.active_to);
   }
-  if (count == batch.rows) return;
-  call->selection = scratch_->selection.data();
-  call->selected = count;
+  return count == selection.count ? selection : Selection{scratch_->selection.data(), count};
 }
 
-Error RuleInstance::Run(const rulert_batch& batch, const uint32_t* entries, uint32_t entry_count,
+Error RuleInstance::Run(const rulert_batch& batch, Selection selection, const uint32_t* entries, uint32_t entry_count,
                         RuleResults& results) {
   rulert_rule_call call{};
   call.batch = &batch;
@@ -109,16 +108,21 @@ Error RuleInstance::Run(const rulert_batch& batch, const uint32_t* entries, uint
     }
     call.state = state_->data();
   }
-  Select(batch, &call);
+  selection = Active(batch, selection);
+  call.selection = selection.rows;
+  call.selected = selection.count;
   const auto process = module_->function<rulert_process_fn>();
   while (call.next < call.selected) {
     const uint32_t before = call.next;
+    const uint32_t item_before = call.next_item;
     Rewind(&call);
     process(&call);
-    if (call.next <= before) Broken(qualified_name_, "makes no progress");
+    if (call.next < before || (call.next == before && call.next_item <= item_before)) {
+      Broken(qualified_name_, "makes no progress");
+    }
     if (Error error = Deliver(results)) return error;
+    scratch_->arena.Reset();
   }
-  scratch_->arena.Reset();
   return {};
 }
 
@@ -149,17 +153,24 @@ Error RuleInstance::Deliver(RuleResults& results) {
   return {};
 }
 
-// Strings are checked where they leave: most events are emitted by no rule, and comparing needs no valid text. A bad
-// one takes all results of its row along, in every emit.
+bool RuleInstance::IsRowValid(const Emit& emit, uint32_t row) {
+  return std::all_of(emit.text_columns.begin(), emit.text_columns.end(), [&](size_t c) {
+    const rulert_column& column = emit.columns[c];
+    const size_t width = ColumnWidth(emit.specs[c].kind);
+    return !IsValid(column, row) || IsTextValid(emit.specs[c], static_cast<const char*>(column.values) + row * width);
+  });
+}
+
+// A bad text takes all results of its row (of its item, where rows are expanded) along, in every emit.
 Error RuleInstance::DropBadText(RuleResults& results) {
-  std::set<uint32_t> bad;
+  using Place = std::pair<uint32_t, uint32_t>;
+  const auto place_of = [](const rulert_rows& rows, uint32_t row) {
+    return Place{rows.source_rows[row], rows.source_items != nullptr ? rows.source_items[row] : 0};
+  };
+  std::set<Place> bad;
   for (size_t i = 0; i < emits_.size(); ++i) {
-    for (const size_t c : emits_[i].text_columns) {
-      const rulert_column& column = emits_[i].columns[c];
-      const auto* values = static_cast<const rulert_string*>(column.values);
-      for (uint32_t row = 0; row < rows_[i].rows; ++row) {
-        if (IsValid(column, row) && !avro::IsUtf8(View(values[row]))) bad.insert(rows_[i].source_rows[row]);
-      }
+    for (uint32_t row = 0; row < rows_[i].rows; ++row) {
+      if (!IsRowValid(emits_[i], row)) bad.insert(place_of(rows_[i], row));
     }
   }
   if (bad.empty()) return {};
@@ -167,20 +178,21 @@ Error RuleInstance::DropBadText(RuleResults& results) {
     rulert_rows& rows = rows_[i];
     uint32_t kept = 0;
     for (uint32_t row = 0; row < rows.rows; ++row) {
-      if (bad.contains(rows.source_rows[row])) continue;
+      if (bad.contains(place_of(rows, row))) continue;
       if (kept != row) {
         for (size_t c = 0; c < emits_[i].columns.size(); ++c) {
           MoveRow(emits_[i].columns[c], ColumnWidth(emits_[i].specs[c].kind), row, kept);
         }
         rows.source_rows[kept] = rows.source_rows[row];
         rows.times[kept] = rows.times[row];
+        if (rows.source_items != nullptr) rows.source_items[kept] = rows.source_items[row];
       }
       ++kept;
     }
     rows.rows = kept;
   }
-  for (const uint32_t row : bad) {
-    if (Error error = results.OnBadText(*this, row)) return error;
+  for (const auto& [row, item] : bad) {
+    if (Error error = results.OnBadText(*this, row, item)) return error;
   }
   return {};
 }

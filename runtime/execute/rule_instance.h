@@ -9,6 +9,7 @@
 #include "runtime/abi/abi.h"
 #include "runtime/abi/program.h"
 #include "runtime/execute/params.h"
+#include "runtime/execute/selection.h"
 #include "runtime/module/module.h"
 #include "runtime/record/batch_arena.h"
 #include "runtime/record/column_buffer.h"
@@ -26,11 +27,15 @@ class RuleResults {
   // `rows.columns` are the fields of the output and then the rule's keys; valid during the call. Never empty.
   virtual Error OnRows(const RuleInstance& rule, uint32_t emit, const rulert_rows& rows) = 0;
   virtual Error OnError(const RuleInstance& rule, const rulert_error& error) = 0;
-  // A string that the rule wanted to emit from this row is not UTF-8; the row's results were dropped.
-  virtual Error OnBadText(const RuleInstance& rule, uint32_t row) = 0;
+  // A string that the rule wanted to emit from this row (or this item of it) is not UTF-8; its results were dropped.
+  virtual Error OnBadText(const RuleInstance& rule, uint32_t row, uint32_t item) = 0;
 };
 
-// What all rules of a shard use one after the other.
+// What generated code may ask for: memory of a BatchArena, which is the `arena` of its calls.
+const rulert_host& RuntimeHost();
+
+// What rules use one after the other: all of those of a shard whose streams are equally far from a source. Rules of
+// derived streams run while the rows of the rule that gave them are still in use, so they have another.
 struct ExecuteScratch {
   EmitBuffers emits;
   BatchArena arena;
@@ -54,9 +59,14 @@ class RuleInstance {
   size_t field_count(uint32_t emit) const { return emits_[emit].fields; }
   void* state() const { return state_ ? state_->data() : nullptr; }
 
-  // Runs the rule over the rows of the batch in whose time it is active. `entries` by row if it needs them, of a
-  // directory that holds `entry_count` keys.
-  Error Run(const rulert_batch& batch, const uint32_t* entries, uint32_t entry_count, RuleResults& results);
+  // Does it give each result the number of the item that it came from?
+  bool expands() const { return spec_.expands; }
+  const uint8_t* params() const { return params_->data(); }
+
+  // Runs the rule over those selected rows of the batch in whose time it is active. `entries` by row if it needs them,
+  // of a directory that holds `entry_count` keys.
+  Error Run(const rulert_batch& batch, Selection selection, const uint32_t* entries, uint32_t entry_count,
+            RuleResults& results);
   // Runs a scan that was fused with this rule; `decode` says which records.
   Error Scan(rulert_scan_fn scan, rulert_decode* decode, const rulert_batch& batch, RuleResults& results);
 
@@ -65,14 +75,15 @@ class RuleInstance {
     size_t fields = 0;
     std::vector<rulert_column> columns;
     std::vector<ColumnSpec> specs;     // of `columns`
-    std::vector<size_t> text_columns;  // indices of those that hold strings
+    std::vector<size_t> text_columns;  // indices of those that can hold strings
   };
 
   RuleInstance() = default;
+  static bool IsRowValid(const Emit& emit, uint32_t row);
   void BindEmits(const std::vector<OutputSpec>& outputs);
   void Rewind(rulert_rule_call* call);
-  // The rows in the active span; sets call->selection.
-  void Select(const rulert_batch& batch, rulert_rule_call* call);
+  // Those of the rows that are in the active span.
+  Selection Active(const rulert_batch& batch, Selection selection);
   Error Deliver(RuleResults& results);
   Error DropBadText(RuleResults& results);
 

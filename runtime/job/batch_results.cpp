@@ -3,6 +3,7 @@
 #include "runtime/base/text.h"
 #include "runtime/decode/decoder.h"
 #include "runtime/encode/json_value.h"
+#include "stdlib/causes.h"
 
 namespace rulert {
 namespace {
@@ -15,74 +16,124 @@ std::string OperandText(const ColumnSpec& column, const rulert_error& error, siz
   return text;
 }
 
-std::string RuleErrorMessage(const ErrorSite& site, const std::vector<std::string>& operands) {
-  std::string message = site.cause + " in `" + site.expression + "`";
+std::string RuleErrorMessage(const std::string& cause, const std::string& expression,
+                             const std::vector<std::string>& operands) {
+  std::string message = cause + " in `" + expression + "`";
   for (size_t i = 0; i < operands.size(); ++i) message += (i == 0 ? ", with " : " and ") + operands[i];
   return message;
 }
 
 }  // namespace
 
-void BatchResults::Register(const RuleInstance& rule, const StreamSpec& stream) {
-  auto& metas = metas_[&rule];
+void BatchResults::Register(const RuleInstance& rule, const StreamSpec& stream, bool has_time) {
+  Registered& registered = rules_[&rule];
   for (uint32_t emit = 0; emit < rule.spec().emits.size(); ++emit) {
-    metas.push_back(std::make_unique<MetaSpec>(rule.spec(), stream.name, stream.time_slot != kNone, emit));
+    registered.metas.push_back(std::make_unique<MetaSpec>(rule.spec(), stream.name, has_time, emit));
   }
 }
 
-Error BatchResults::OnRows(const RuleInstance& rule, uint32_t emit, const rulert_rows& rows) {
-  if (Error error = context_.source->Verify()) return error;
-  const auto output = static_cast<size_t>(rule.spec().emits[emit].output);
-  counters_->matches[output] += rows.rows;
-  const size_t fields = rule.field_count(emit);
-  if (!outputs_->spec(output).meta) return outputs_->Write(output, rows.columns, rows.rows);
-  const RowOrigin origin{context_.partition, context_.first_offset, nullptr};
-  columns_ = meta_.Compute(*metas_[&rule][emit], rows, rows.columns + fields, origin);
-  columns_.insert(columns_.end(), rows.columns, rows.columns + fields);
-  return outputs_->Write(output, columns_.data(), rows.rows);
+void BatchResults::AddReader(size_t output, DerivedReader* reader) {
+  if (readers_.size() <= output) readers_.resize(output + 1);
+  readers_[output].push_back(reader);
 }
 
-ErrorEntry BatchResults::EntryFor(const RuleInstance* rule, uint32_t row) {
+// Once a batch: what was decoded from a file that became shorter is not to be believed.
+Error BatchResults::Verify() {
+  if (context_.verified) return {};
+  context_.verified = true;
+  return context_.source->Verify();
+}
+
+BatchResults::Level& BatchResults::LevelOf(size_t depth) {
+  while (levels_.size() <= depth) levels_.push_back(std::make_unique<Level>());
+  return *levels_[depth];
+}
+
+Error BatchResults::OnRows(const RuleInstance& rule, uint32_t emit, const rulert_rows& rows) {
+  if (Error error = Verify()) return error;
+  const auto output = static_cast<size_t>(rule.spec().emits[emit].output);
+  const OutputSpec& spec = outputs_->spec(output);
+  const MetaSpec& meta_spec = *rules_.find(&rule)->second.metas[emit];
+  const rulert_column* meta = nullptr;
+  const rulert_column* columns = rows.columns;
+  if (spec.meta) {
+    const size_t fields = rule.field_count(emit);
+    Level& level = LevelOf(context_.depth);
+    RowOrigin origin{context_.partition, context_.first_offset, context_.offsets, context_.lineages, {}};
+    if (context_.derived_from != nullptr) origin.derived_from = *context_.derived_from;
+    const auto& made = level.meta.Compute(meta_spec, rows, rows.columns + fields, origin);
+    level.columns.assign(made.begin(), made.end());
+    level.columns.insert(level.columns.end(), rows.columns, rows.columns + fields);
+    meta = made.data();
+    columns = level.columns.data();
+  }
+  if (!spec.internal) {
+    counters_->matches[output] += rows.rows;
+    if (Error error = outputs_->Write(output, columns, rows.rows)) return error;
+  }
+  if (output >= readers_.size() || readers_[output].empty()) return {};
+  return HandOn(output, rows, meta, meta_spec.id_prefix);
+}
+
+// Depth first: what the rows lead to comes before the next rule's results.
+Error BatchResults::HandOn(size_t output, const rulert_rows& rows, const rulert_column* meta,
+                           const std::string& id_prefix) {
+  if (context_.row_offsets == nullptr && finder_ != nullptr) finder_->FindRows(&context_);
+  const BatchContext context = context_;
+  RowFinder* const finder = finder_;
+  for (DerivedReader* reader : readers_[output]) {
+    Error error = reader->OnDerived(rows, meta, context, id_prefix);
+    Begin(context, finder);
+    if (error) return error;
+  }
+  return {};
+}
+
+ErrorEntry BatchResults::EntryFor(const RuleInstance& rule, uint32_t row, uint32_t item) {
   if (context_.row_offsets == nullptr && finder_ != nullptr) finder_->FindRows(&context_);
   ErrorEntry entry;
-  entry.rule = rule->qualified_name();
-  entry.version = rule->spec().version;
-  entry.file = rule->spec().file;
+  entry.rule = rule.qualified_name();
+  entry.version = rule.spec().version;
+  entry.file = rule.spec().file;
   entry.stream = context_.stream->name;
   entry.partition = static_cast<int32_t>(context_.partition);
-  entry.offset = context_.first_offset + row;
-  if (context_.block->file != nullptr) {
+  entry.offset = context_.OffsetOf(row);
+  if (context_.block != nullptr && context_.block->file != nullptr) {
     entry.input = *context_.block->file;
     const bool exact = context_.row_offsets != nullptr && !context_.block->compressed;
     entry.byte = static_cast<int64_t>(context_.block->file_byte + (exact ? context_.row_offsets[row] : 0));
   }
   if (context_.times != nullptr) entry.time = context_.times[row];
+  if (rule.expands()) entry.item = item;
   return entry;
 }
 
 Error BatchResults::OnError(const RuleInstance& rule, const rulert_error& error) {
-  if (Error failed = context_.source->Verify()) return failed;
+  if (Error failed = Verify()) return failed;
   static const ErrorSite unknown{"rule error", 0, 0, "", {}};
   const auto& sites = rule.spec().sites;
   const ErrorSite& site = error.site < sites.size() ? sites[error.site] : unknown;
-  ++counters_->errors[{rule.qualified_name(), site.cause}];
+  const std::string cause = error.cause != 0 ? rule_cause_text(error.cause) : site.cause;
+  ++counters_->errors[{rule.qualified_name(), cause}];
   if (!outputs_->takes_errors()) return {};
-  ErrorEntry entry = EntryFor(&rule, error.row);
+  ErrorEntry entry = EntryFor(rule, error.row, error.item);
   entry.kind = ErrorEntry::Kind::Rule;
-  entry.cause = site.cause;
+  entry.cause = cause;
   entry.line = static_cast<int32_t>(site.line);
   entry.column = static_cast<int32_t>(site.column);
-  for (size_t i = 0; i < site.operands.size(); ++i) entry.operands.push_back(OperandText(site.operands[i], error, i));
-  entry.message = RuleErrorMessage(site, entry.operands);
+  for (size_t i = 0; i < site.operands.size() && i < std::size(error.operands); ++i) {
+    entry.operands.push_back(OperandText(site.operands[i], error, i));
+  }
+  entry.message = RuleErrorMessage(cause, site.expression, entry.operands);
   return outputs_->WriteError(entry);
 }
 
-Error BatchResults::OnBadText(const RuleInstance& rule, uint32_t row) {
-  if (Error failed = context_.source->Verify()) return failed;
+Error BatchResults::OnBadText(const RuleInstance& rule, uint32_t row, uint32_t item) {
+  if (Error failed = Verify()) return failed;
   const std::string cause(DecodeErrorCause(RULERT_DECODE_UTF8));
   ++counters_->errors[{rule.qualified_name(), cause}];
   if (!outputs_->takes_errors()) return {};
-  ErrorEntry entry = EntryFor(&rule, row);
+  ErrorEntry entry = EntryFor(rule, row, item);
   entry.kind = ErrorEntry::Kind::Data;
   entry.cause = cause;
   entry.message = "the rule would have emitted " + std::string(DecodeErrorText(RULERT_DECODE_UTF8));
@@ -103,6 +154,7 @@ Error BatchResults::OnDataError(const DataError& error) {
   if (!error.input.empty()) entry.input = error.input;
   entry.offset = error.offset;
   entry.byte = static_cast<int64_t>(error.byte);
+  if (!error.path.empty()) entry.path = error.path;
   return outputs_->WriteError(entry);
 }
 

@@ -1,4 +1,5 @@
-// What happens to the results of rules: rows get their envelope and go to their output, errors are counted and written.
+// What happens to the results of rules: rows get their envelope and go to their output, and to the streams that are
+// derived from it; errors are counted and written.
 #pragma once
 
 #include <cstdio>
@@ -25,6 +26,14 @@ struct BatchContext {
   int64_t first_offset = 0;
   const uint32_t* row_offsets = nullptr;  // null after a scan
   const int64_t* times = nullptr;         // null after a scan, and if the stream has no time
+  bool verified = false;                  // the source was asked whether it still holds what was decoded
+  // Of a derived stream.
+  size_t depth = 0;                     // how many rules the rows came through
+  const int64_t* offsets = nullptr;     // by row, of the event that each came from
+  const uint64_t* lineages = nullptr;   // see RowOrigin
+  const std::string* derived_from = nullptr;
+
+  int64_t OffsetOf(uint32_t row) const { return offsets != nullptr ? offsets[row] : first_offset + row; }
 };
 
 // Finds out where the rows of a scanned batch begin and when they were: only needed where there are errors.
@@ -34,22 +43,35 @@ class RowFinder {
   virtual void FindRows(BatchContext* context) = 0;
 };
 
+// Takes rows of an output that is a stream as well, at once: they are valid during the call.
+class DerivedReader {
+ public:
+  virtual ~DerivedReader() = default;
+  // `meta`: the columns of MetaFields(), or null if the output has none. `parent`: where the source rows are.
+  virtual Error OnDerived(const rulert_rows& rows, const rulert_column* meta, const BatchContext& parent,
+                          const std::string& id_prefix) = 0;
+};
+
 // One for a shard.
 class BatchResults final : public RuleResults {
  public:
   BatchResults(Outputs* outputs, Counters* counters, std::FILE* log)
       : outputs_(outputs), counters_(counters), log_(log) {}
 
-  void Register(const RuleInstance& rule, const StreamSpec& stream);
-  void Forget(const RuleInstance& rule) { metas_.erase(&rule); }
+  // `has_time`: do the rows of the stream have a time?
+  void Register(const RuleInstance& rule, const StreamSpec& stream, bool has_time);
+  void Forget(const RuleInstance& rule) { rules_.erase(&rule); }
+  void AddReader(size_t output, DerivedReader* reader);
+
   void Begin(const BatchContext& context, RowFinder* finder) {
     context_ = context;
     finder_ = finder;
   }
+  const BatchContext& context() const { return context_; }
 
   Error OnRows(const RuleInstance& rule, uint32_t emit, const rulert_rows& rows) override;
   Error OnError(const RuleInstance& rule, const rulert_error& error) override;
-  Error OnBadText(const RuleInstance& rule, uint32_t row) override;
+  Error OnBadText(const RuleInstance& rule, uint32_t row, uint32_t item) override;
 
   // Damage in the data of the stream in the context.
   struct DataError {
@@ -59,11 +81,24 @@ class BatchResults final : public RuleResults {
     int64_t offset = 0;
     uint64_t byte = 0;
     uint64_t records = 0;  // lost
+    std::string path;      // in the schema
   };
   Error OnDataError(const DataError& error);
 
  private:
-  ErrorEntry EntryFor(const RuleInstance* rule, uint32_t row);
+  struct Registered {
+    std::vector<std::unique_ptr<MetaSpec>> metas;  // by emit
+  };
+  // Rows of derived streams are given while those that they came from are in use.
+  struct Level {
+    MetaColumns meta;
+    std::vector<rulert_column> columns;
+  };
+
+  Error Verify();
+  Level& LevelOf(size_t depth);
+  Error HandOn(size_t output, const rulert_rows& rows, const rulert_column* meta, const std::string& id_prefix);
+  ErrorEntry EntryFor(const RuleInstance& rule, uint32_t row, uint32_t item);
   void Warn(const std::string& message);
 
   static constexpr int kMostWarnings = 10;
@@ -72,13 +107,13 @@ class BatchResults final : public RuleResults {
   Outputs* outputs_;
   Counters* counters_;
   std::FILE* log_;
-  // Changed by Register, Forget and Begin.
-  std::unordered_map<const RuleInstance*, std::vector<std::unique_ptr<MetaSpec>>> metas_;
+  // Changed by Register, Forget, AddReader and Begin.
+  std::unordered_map<const RuleInstance*, Registered> rules_;
+  std::vector<std::vector<DerivedReader*>> readers_;  // by output
   BatchContext context_;
   RowFinder* finder_ = nullptr;
   // Scratch.
-  MetaColumns meta_;
-  std::vector<rulert_column> columns_;
+  std::vector<std::unique_ptr<Level>> levels_;
   int warnings_ = 0;
 };
 

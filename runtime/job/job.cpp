@@ -1,12 +1,12 @@
 #include "runtime/job/job.h"
 
-#include <signal.h>
+#include <poll.h>
 #include <sys/random.h>
 
 #include <algorithm>
 
 #include "runtime/base/stop_signal.h"
-#include "runtime/source/avro_file_source.h"
+#include "runtime/job/open_source.h"
 
 namespace rulert {
 namespace {
@@ -58,8 +58,10 @@ Error Job::AddCode(const ProgramSpec& program, const ModuleSet& modules) {
   output_specs_ = program.outputs;
   counters_.matches.resize(program.outputs.size());
   for (const StreamSpec& stream : program.streams) {
-    streams_.push_back(std::make_unique<StreamRunner>(stream, &results_, &counters_, key_seed_));
+    streams_.push_back(std::make_unique<StreamRunner>(stream, static_cast<int32_t>(streams_.size()), &results_,
+                                                      &counters_, key_seed_, options_.decoders));
   }
+  if (Error error = Derive(program)) return error;
   for (const DecoderSpec& spec : program.decoders) {
     auto decoder = MakeDecoder(spec, modules);
     if (!decoder.ok()) return decoder.error();
@@ -79,16 +81,64 @@ Error Job::AddCode(const ProgramSpec& program, const ModuleSet& modules) {
 Error Job::AddRule(const RuleSpec& spec, const ModuleSet& modules) {
   auto module = modules.Find(spec.module, RULERT_MODULE_RULE);
   if (!module.ok()) return module.error();
-  auto rule = RuleInstance::Create(spec, output_specs_, *module, options_.params, &scratch_);
+  StreamRunner& stream = *streams_[static_cast<size_t>(spec.stream)];
+  auto rule = RuleInstance::Create(spec, output_specs_, *module, options_.params, &scratch_[stream.depth()]);
   if (!rule.ok()) return rule.error();
-  return streams_[static_cast<size_t>(spec.stream)]->AddRule(std::move(*rule), next_rule_id_++);
+  stream.AddRule(std::move(*rule), next_rule_id_++, !IsRead(spec));
+  return {};
 }
 
-Error Job::AddSource(const std::string& stream, std::unique_ptr<Source> source) {
+// Is there a stream that is derived from an output of the rule?
+bool Job::IsRead(const RuleSpec& rule) const {
+  return std::any_of(streams_.begin(), streams_.end(), [&](const auto& stream) {
+    return std::any_of(rule.emits.begin(), rule.emits.end(),
+                       [&](const EmitSpec& emit) { return emit.output == stream->spec().output; });
+  });
+}
+
+// How far each stream is from a source, and whether its rows have a time: those of all rules that give them.
+Error Job::Derive(const ProgramSpec& program) {
+  std::vector<size_t> depths(program.streams.size(), 0);
+  std::vector<bool> timed;
+  for (const StreamSpec& stream : program.streams) timed.push_back(stream.output != kNone || stream.time_slot != kNone);
+  bool changed = true;
+  for (size_t round = 0; changed; ++round) {
+    if (round > program.streams.size() + 1) return Error::Environment("a derived stream leads back to itself");
+    changed = false;
+    for (size_t i = 0; i < program.streams.size(); ++i) {
+      for (const RuleSpec& rule : program.rules) {
+        const auto from = static_cast<size_t>(rule.stream);
+        const bool gives = std::any_of(rule.emits.begin(), rule.emits.end(), [&](const EmitSpec& emit) {
+          return program.streams[i].output != kNone && emit.output == program.streams[i].output;
+        });
+        if (!gives || (depths[i] > depths[from] && timed[i] <= timed[from])) continue;
+        depths[i] = std::max(depths[i], depths[from] + 1);
+        timed[i] = timed[i] && timed[from];
+        changed = true;
+      }
+    }
+  }
+  scratch_.resize(depths.empty() ? 1 : *std::max_element(depths.begin(), depths.end()) + 2);
   for (size_t i = 0; i < streams_.size(); ++i) {
-    if (streams_[i]->spec().name != stream) continue;
+    const StreamSpec& stream = program.streams[i];
+    if (stream.output == kNone) continue;
+    const auto output = static_cast<size_t>(stream.output);
+    if (output >= output_specs_.size()) return Error::Environment("stream `" + stream.name + "` reads no output");
+    if (const std::string wrong = DerivedStream::Misfit(stream, output_specs_[output]); !wrong.empty()) {
+      return Error::Environment("stream `" + stream.name + "`: " + wrong);
+    }
+    // One that no rule gives rows to yet is one step behind the sources.
+    const size_t depth = std::max<size_t>(depths[i], 1);
+    results_.AddReader(output, streams_[i]->DeriveFrom(output_specs_[output], depth, timed[i]));
+  }
+  return {};
+}
+
+Error Job::AddSource(const std::string& stream, std::unique_ptr<Source> source, const TextOptions& text) {
+  for (size_t i = 0; i < streams_.size(); ++i) {
+    if (streams_[i]->spec().name != stream || streams_[i]->spec().output != kNone) continue;
     lanes_.push_back({i, streams_[i]->partition_count()});
-    streams_[i]->AddPartition(std::move(source));
+    streams_[i]->AddPartition(std::move(source), text);
     std::stable_sort(lanes_.begin(), lanes_.end(), [](const Lane& a, const Lane& b) { return a.stream < b.stream; });
     return {};
   }
@@ -101,27 +151,23 @@ Error Job::SetSink(const std::string& output, FileFormat format, std::shared_ptr
 
 Error Job::OpenInput(const std::string& given) {
   std::vector<std::string> names;
-  for (const auto& stream : streams_) names.push_back(stream->spec().name);
+  std::vector<const StreamSpec*> specs;
+  for (const auto& stream : streams_) {
+    if (stream->spec().output != kNone) continue;
+    names.push_back(stream->spec().name);
+    specs.push_back(&stream->spec());
+  }
   const auto named = ParseNamedUri(given, names, "--in", "stream", names.size() == 1);
   if (!named.ok()) return named.error();
-  const FileFormat avro = FileFormat::Avro;
-  const auto uri = ParseFileUri(named->uri, &avro);
-  if (!uri.ok()) return uri.error();
-  if (uri->format != FileFormat::Avro) {
-    return Error::Environment("--in " + given +
-                              ": only Avro container files are read; JSON lines are not an input yet");
-  }
-  auto paths = ExpandPath(uri->path);
-  if (!paths.ok()) return paths.error();
-  for (const std::string& path : *paths) outputs_.KeepInput(path);
-  auto source = AvroFileSource::Open(std::move(*paths));
-  if (!source.ok()) return source.error();
-  return AddSource(names[named->index], std::move(*source));
+  auto opened = OpenSource(named->uri, *specs[named->index], options_);
+  if (!opened.ok()) return opened.error();
+  for (const std::string& path : opened->paths) outputs_.KeepInput(path);
+  return AddSource(names[named->index], std::move(opened->source), opened->text);
 }
 
 Error Job::CheckInputs() const {
   for (const auto& stream : streams_) {
-    if (stream->partition_count() > 0 || stream->rule_count() == 0) continue;
+    if (stream->partition_count() > 0 || stream->rule_count() == 0 || stream->spec().output != kNone) continue;
     const std::string& name = stream->spec().name;
     return Error::Environment("stream `" + name + "` has no input: add `--in " + name + "=FILE`");
   }
@@ -173,6 +219,21 @@ Result<Job::Progress> Job::Step() {
 
 Error Job::Commit() { return outputs_.Commit(); }
 
+// Until one of the inputs that wait has more, or for a tenth of a second.
+void Job::WaitForInput() const {
+  constexpr int kMost = 100;
+  constexpr int kWithoutDescriptor = 5;
+  int timeout = kMost;
+  std::vector<pollfd> ready;
+  for (const Lane& lane : lanes_) {
+    if (lane.ended) continue;
+    const int descriptor = streams_[lane.stream]->source(lane.partition).wait_descriptor();
+    if (descriptor < 0) timeout = kWithoutDescriptor;
+    ready.push_back({descriptor, POLLIN, 0});
+  }
+  if (StopSignal() == 0) poll(ready.data(), ready.size(), timeout);
+}
+
 Error Job::RunToEnd() {
   ProgressLine line(options_.progress, options_.log, clock_);
   if (Error error = Open()) return error;
@@ -183,6 +244,7 @@ Error Job::RunToEnd() {
     line.Tick(counters_);
     if (*progress == Progress::Wait) {
       if (Error error = outputs_.Flush()) return error;
+      WaitForInput();
     }
   }
   return Commit();
@@ -191,21 +253,26 @@ Error Job::RunToEnd() {
 int Job::Run() {
   const int64_t start = clock_->SteadyMicros();
   const Error error = RunToEnd();
-  const int64_t micros = clock_->SteadyMicros() - start;
+  return Finish(error, clock_->SteadyMicros() - start);
+}
+
+int Job::Finish(const Error& error, int64_t micros) {
   if (error && error.kind() != ErrorKind::Closed) {
     outputs_.Abort();
     Say("error", error.message());
     return kExitEnvironment;
   }
-  // What is left goes nowhere when the reader of an output went away; the other outputs keep what they have.
-  if (error && outputs_.Commit()) outputs_.Abort();
+  // The results end somewhere in the middle when the reader of an output went away: files would look whole.
+  const std::vector<std::string> dropped = error ? outputs_.Abort() : std::vector<std::string>();
   if (options_.log != nullptr) {
     std::vector<std::string> names;
-    for (const OutputSpec& output : output_specs_) names.push_back(output.name);
+    for (const OutputSpec& output : output_specs_) names.push_back(output.internal ? "" : output.name);
     WriteSummary(counters_, names, micros, options_.log);
   }
   for (const std::string& failure : failures_) Say("error", failure);
+  for (const std::string& path : dropped) Say("error", error.message() + ", so `" + path + "` is not written");
   if (const int signal = StopSignal()) return 128 + signal;
+  if (!dropped.empty()) return kExitEnvironment;
   return failures_.empty() && counters_.damaged_blocks == 0 ? kExitDone : kExitFindings;
 }
 
@@ -249,17 +316,32 @@ Error Job::Load(const RuleUpdate& update, const ModuleSet& modules) {
   }
   std::vector<OutputSpec> output_specs = output_specs_;
   output_specs.insert(output_specs.end(), update.added_outputs.begin(), update.added_outputs.end());
-  auto made = RuleInstance::Create(rule, output_specs, *module, options_.params, &scratch_);
+  if (const std::string wrong = MisfitOfDerived(update, stream); !wrong.empty()) return refuse(wrong);
+  auto made = RuleInstance::Create(rule, output_specs, *module, options_.params, &scratch_[stream.depth()]);
   if (!made.ok()) return made.error();
 
   stream.AddSlots(update.added_slots);
   for (CodecModule& decoder : decoders) stream.SetDecoder(std::move(decoder));
-  if (Error error = stream.AddRule(std::move(*made), next_rule_id_++)) return error;
+  stream.AddRule(std::move(*made), next_rule_id_++, !IsRead(rule));
   for (size_t i = 0; i < encoders.size(); ++i) outputs_.Add(update.added_outputs[i], encoders[i]);
   if (opened_) outputs_.OpenRest();
   output_specs_ = std::move(output_specs);
   counters_.matches.resize(output_specs_.size());
   return {};
+}
+
+// What keeps a rule from joining streams that are derived from outputs; empty if nothing does.
+std::string Job::MisfitOfDerived(const RuleUpdate& update, const StreamRunner& stream) const {
+  for (const EmitSpec& emit : update.rule.emits) {
+    for (const auto& reader : streams_) {
+      if (reader->spec().output != emit.output || reader->depth() > stream.depth()) continue;
+      return "what it emits is read by stream `" + reader->spec().name + "`, which it comes after";
+    }
+  }
+  if (stream.spec().output == kNone) return "";
+  StreamSpec grown = stream.spec();
+  grown.slots.insert(grown.slots.end(), update.added_slots.begin(), update.added_slots.end());
+  return DerivedStream::Misfit(grown, output_specs_[static_cast<size_t>(grown.output)]);
 }
 
 Error Job::Unload(const std::string& name) {

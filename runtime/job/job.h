@@ -2,6 +2,7 @@
 #pragma once
 
 #include <cstdint>
+#include <deque>
 #include <memory>
 #include <string>
 #include <vector>
@@ -38,7 +39,7 @@ class Job {
   ~Job();
 
   // Further partitions and sinks, beside those of the options; before the first step.
-  Error AddSource(const std::string& stream, std::unique_ptr<Source> source);
+  Error AddSource(const std::string& stream, std::unique_ptr<Source> source, const TextOptions& text = {});
   Error SetSink(const std::string& output, FileFormat format, std::shared_ptr<Sink> sink);
 
   // Opens the inputs and outputs that the options name. Run does it by itself.
@@ -74,9 +75,14 @@ class Job {
   explicit Job(JobOptions options);
   Error AddCode(const ProgramSpec& program, const ModuleSet& modules);
   Error AddRule(const RuleSpec& spec, const ModuleSet& modules);
+  Error Derive(const ProgramSpec& program);
+  bool IsRead(const RuleSpec& rule) const;
+  std::string MisfitOfDerived(const RuleUpdate& update, const StreamRunner& stream) const;
   Error OpenInput(const std::string& given);
   Error CheckInputs() const;
   Error RunToEnd();
+  void WaitForInput() const;
+  int Finish(const Error& error, int64_t micros);
   void Say(const char* kind, const std::string& message) const;
 
   // Constant after Create.
@@ -86,7 +92,7 @@ class Job {
   uint64_t key_seed_;
   // Changed between steps.
   Outputs outputs_;
-  ExecuteScratch scratch_;
+  std::deque<ExecuteScratch> scratch_;  // by depth of streams
   Counters counters_;
   BatchResults results_;
   std::vector<std::unique_ptr<StreamRunner>> streams_;

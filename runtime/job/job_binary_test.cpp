@@ -69,13 +69,76 @@ TEST_F(JobBinary, RunsItsRules) {
   }
   EXPECT_EQ(WithoutMeta(ran.out), expected);
   EXPECT_THAT(ran.err, HasSubstr("5,000 events"));
-  const Finished piped = Call("cat " + in + " | " + job, "--in - --param least=1000");
+  const Finished piped = Call("cat " + in + " | " + job, "--in '-?format=avro' --param least=1000");
   EXPECT_EQ(piped.code, 0) << piped.err;
   EXPECT_EQ(piped.out, "");
   const std::string log = directory_.Path("log");
   const Finished head = Call(job, "--in " + in + " --param least=0 2>" + log + " | head -n 1 | wc -l");
   EXPECT_EQ(head.out, "1\n");
   EXPECT_THAT(ReadFile(log), testing::Not(HasSubstr("error:"))) << "a reader that goes away is no error";
+}
+
+TEST_F(JobBinary, ModulesFindTheLibrarysFunctions) {
+  image_.modules[1].shared_object = ReadFile(kBin + "library_trades.so");
+  ASSERT_FALSE(image_.modules[1].shared_object.empty());
+  const std::string job = Make(WriteJobImage(image_));
+  const auto in = directory_.Write("trades.avro", MakeContainer({{"S1", 1}, {"S2", 2}, {"S1", 3}}, 10));
+  const Finished ran = Call(job, "--in " + in);
+  EXPECT_EQ(ran.code, 0) << ran.err;
+  EXPECT_EQ(WithoutMeta(ran.out), "{\"alerts\":{\"symbol\":\"S1\",\"price\":1.0}}\n"
+                                  "{\"alerts\":{\"symbol\":\"S1\",\"price\":3.0}}\n");
+}
+
+// What the reader of one output left behind is no reason to show half of another.
+TEST_F(JobBinary, AReaderThatGoesAwayLeavesNoHalfOfAnotherOutput) {
+  TradeProgram program = MakeTradeProgram(false);
+  program.spec.encoders.clear();
+  OutputSpec second = program.spec.outputs[0];
+  second.name = "others";
+  program.spec.outputs.push_back(second);
+  program.spec.rules.push_back(LargeRule("other", 0));
+  program.spec.rules[1].emits = {{1}};
+  image_.manifest = ProgramToJson(program.spec);
+  const std::string job = Make(WriteJobImage(image_));
+  const auto in = directory_.Write("trades.avro", MakeContainer(MakeTrades(200'000, 1), 900));
+  const std::string other = directory_.Path("others.jsonl");
+  const std::string log = directory_.Path("log");
+  const Finished head = Call("( " + job, "--in " + in + " --param least=0 --out others=" + other + " 2>" + log +
+                                             "; echo $? >" + directory_.Path("code") + " ) | head -n 1 | wc -l");
+  EXPECT_EQ(head.out, "1\n");
+  EXPECT_EQ(ReadFile(directory_.Path("code")), "3\n");
+  EXPECT_THAT(ReadFile(log), HasSubstr("the reader of `standard output` went away, so `" + other + "` is not written"));
+  EXPECT_THAT(directory_.Names(), testing::Not(testing::Contains(HasSubstr("others.jsonl"))));
+}
+
+TEST_F(JobBinary, RunsWithoutStandardStreams) {
+  const std::string job = Make(WriteJobImage(image_));
+  const auto trades = MakeTrades(5000, 1);
+  const auto in = directory_.Write("trades.avro", MakeContainer(trades, 900));
+  const std::string out = directory_.Path("alerts.jsonl");
+  const std::string code = directory_.Path("code");
+  Call("( " + job, "--in " + in + " --out " + out + " <&- >&- 2>&-; echo $? >" + code + " )");
+  EXPECT_EQ(ReadFile(code), "0\n");
+  EXPECT_EQ(WithoutMeta(ReadFile(out)), ExpectedAlerts(trades, 990)) << "nothing else is written into it";
+  EXPECT_EQ(Call("( " + job, "--in " + in + " >&- ; test $? -eq 3 )").code, 0);
+}
+
+TEST_F(JobBinary, ExplainsWrongFlags) {
+  const std::string job = Make(WriteJobImage(image_));
+  const auto in = directory_.Write("trades.avro", MakeContainer(MakeTrades(10, 1), 10));
+  const auto message = [&](const std::string& flags) {
+    const Finished ran = Call(job, "--in " + in + " " + flags);
+    EXPECT_EQ(ran.code, 3) << flags;
+    return ran.err;
+  };
+  EXPECT_THAT(message("--parallelism 0"), HasSubstr("--parallelism 0: a number of shards from 1 on is expected"));
+  EXPECT_THAT(message("--parallelism x"), HasSubstr("--parallelism x: a number of shards from 1 on is expected"));
+  EXPECT_THAT(message("--limit lines=3"), HasSubstr("there is no limit `lines`; there are: block-bytes, line-bytes"));
+  EXPECT_THAT(message("--limit line-bytes"), HasSubstr("a size is expected, as in line-bytes=1MiB"));
+  EXPECT_THAT(message("--limit line-bytes=-1"), HasSubstr("a size is expected"));
+  EXPECT_THAT(message("--limit block-bytes=1GiB"), HasSubstr("it can be 256MiB at most"));
+  EXPECT_THAT(message("--out /dev/full?format=jsonl --param least=0"),
+              HasSubstr("cannot write `/dev/full`: No space left on device"));
 }
 
 TEST_F(JobBinary, TellsWhatItWasBuiltFrom) {

@@ -7,6 +7,7 @@
 #include "runtime/job/job.h"
 #include "runtime/job/job_info.h"
 #include "runtime/job/run_flags.h"
+#include "runtime/job/standard_streams.h"
 #include "runtime/module/job_image.h"
 
 namespace rulert {
@@ -37,9 +38,11 @@ Result<ModuleSet> LoadModules(const JobImage& image) {
 int Main(int argc, char** argv) {
   CLI::App app("runs the rules that were built into it over its inputs");
   RunFlags flags;
+  std::string schemas;
   bool info = false;
   std::string format = "text";
   AddRunFlags(app, &flags);
+  app.add_option("--schemas", schemas, "the folder of schemas, for the registry ids in its ids.json")->type_name("DIR");
   app.add_flag("--info", info, "print what the job was built from");
   app.add_option("--format", format, "of --info")->type_name("text|json")->check(CLI::IsMember({"text", "json"}));
   try {
@@ -47,8 +50,9 @@ int Main(int argc, char** argv) {
   } catch (const CLI::ParseError& error) {
     return app.exit(error) == 0 ? kExitDone : kExitEnvironment;
   }
-  const auto options = ToJobOptions(flags);
+  auto options = ToJobOptions(flags);
   if (!options.ok()) return Fail(options.error().message());
+  options->schemas = schemas;
   const auto image = ReadOwnImage();
   if (!image.ok()) return Fail(image.error().message());
   ProgramSpec program;
@@ -72,6 +76,7 @@ int Main(int argc, char** argv) {
 }  // namespace rulert
 
 int main(int argc, char** argv) {
+  rulert::HoldStandardStreams();
   try {
     return rulert::Main(argc, argv);
   } catch (const std::exception& error) {

@@ -125,7 +125,7 @@ TEST_F(RunningJob, ARuleWithANewFieldJoinsWithoutTouchingTheFirst) {
   update.rule = LargeRule("second", 900);
   update.rule.slots.push_back(4);
   update.added_slots = {{"side", {ColumnKind::Enum, false, {"BUY", "SELL"}}}};
-  update.decoders = {{0, TradeSchemaJson(), {0, 1, 2, 3, 4}, {"symbol"}, "decoder5"}};
+  update.decoders = {{0, TradeSchemaJson(), {0, 1, 2, 3, 4}, {}, {"symbol"}, "decoder5"}};
   EXPECT_TRUE(job_->Load(update, program.modules)) << "its decoder is missing";
   ModuleSet modules;
   modules.Add("rule", CodeOf(RULERT_MODULE_RULE, reinterpret_cast<void*>(trade::Large)));

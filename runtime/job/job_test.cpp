@@ -71,7 +71,8 @@ INSTANTIATE_TEST_SUITE_P(DecodedAndScanned, JobOnFiles, testing::Bool(),
                          [](const auto& tested) { return tested.param ? "Scan" : "Decode"; });
 
 TEST_P(JobOnFiles, FindsWhatTheRuleSays) {
-  for (const auto codec : {avro::Codec::Null, avro::Codec::Deflate}) {
+  for (const auto codec : {avro::Codec::Null, avro::Codec::Deflate, avro::Codec::Snappy, avro::Codec::Zstandard,
+                           avro::Codec::Bzip2, avro::Codec::Xz}) {
     const auto trades = MakeTrades(20'000, 1);
     const auto in = directory_.Write("trades.avro", MakeContainer(trades, 1500, codec));
     const Ran ran = RunJob(program_, {in}, {out_});
@@ -319,8 +320,15 @@ TEST_P(JobOnFiles, SeveralFilesArePartitionsOrOnePartitionInNameOrder) {
   ASSERT_EQ(RunJob(program_, {directory_.Path("part.*.avro")}, {out_}).code, 0);
   const std::string one = ReadFile(out_);
   EXPECT_EQ(WithoutMeta(one), ExpectedAlerts(trades, 990));
-  ASSERT_EQ(RunJob(program_, {directory_.Path("")}, {out_}).code, 0);
+  const Ran mixed = RunJob(program_, {directory_.Path("")}, {out_});
+  EXPECT_EQ(mixed.code, 3);
+  EXPECT_THAT(mixed.log, HasSubstr("differ in format: jsonl and avro"));
+  ASSERT_EQ(RunJob(program_, {directory_.Path("") + "?format=avro"}, {out_}).code, 0);
   EXPECT_EQ(ReadFile(out_), one);
+  std::remove(out_.c_str());
+  TemporaryDirectory other;
+  ASSERT_EQ(RunJob(program_, {directory_.Path("")}, {other.Path("alerts.jsonl")}).code, 0);
+  EXPECT_EQ(ReadFile(other.Path("alerts.jsonl")), one);
   const std::vector<std::string> two = {"trades=" + directory_.Path("part.1.avro"),
                                         "trades=" + directory_.Path("part.2.avro")};
   ASSERT_EQ(RunJob(program_, two, {out_}).code, 0);
@@ -338,25 +346,96 @@ TEST_P(JobOnFiles, PipesAreRead) {
   for (const auto codec : {avro::Codec::Null, avro::Codec::Deflate}) {
     const std::string container = MakeContainer(trades, 900, codec);
     std::thread writer([&] { std::ofstream(fifo, std::ios::binary) << container; });
-    const Ran ran = RunJob(program_, {fifo}, {out_});
+    const Ran ran = RunJob(program_, {fifo + "?format=avro"}, {out_});
     writer.join();
     EXPECT_EQ(ran.code, 0) << ran.log;
     EXPECT_EQ(WithoutMeta(ReadFile(out_)), ExpectedAlerts(trades, 990));
   }
 }
 
-TEST_P(JobOnFiles, AnotherSchemaIsRefusedWithItsFirstDifference) {
+// Trades in a container by another schema, which writes sizes and sides as `size_type` and `sides` tell.
+std::string OtherContainer(const std::vector<Trade>& trades, const std::string& from, const std::string& to) {
   std::string schema = TradeSchemaJson();
-  schema.replace(schema.find("\"long\"}"), 7, "\"int\"}");
+  schema.replace(schema.find(from), from.size(), to);
   avro::ContainerWriter writer(schema, avro::Codec::Null, kTestSync);
-  writer.Append(EncodeTrade({"A", 1}), 1);
+  for (const Trade& trade : trades) writer.Append(EncodeTrade(trade), 1);
   writer.Flush();
-  const auto in = directory_.Write("trades.avro", writer.bytes());
+  return writer.bytes();
+}
+
+TEST_P(JobOnFiles, AVersionWithoutCompiledDecoderIsReadAllTheSame) {
+  const auto trades = MakeTrades(3000, 12);
+  const auto in = directory_.Write(
+      "trades.avro", OtherContainer(trades, R"({"name":"size","type":"long"})", R"({"name":"size","type":"int"})"));
   const Ran ran = RunJob(program_, {in}, {out_});
-  EXPECT_EQ(ran.code, 3);
-  EXPECT_THAT(ran.log, HasSubstr("`" + in + "` was not written with the schema that stream `trades` reads"));
-  EXPECT_THAT(ran.log, HasSubstr("field `size`: the file has int, the stream reads long"));
-  EXPECT_THAT(directory_.Names(), testing::ElementsAre("trades.avro")) << "nothing half-written remains";
+  EXPECT_EQ(ran.code, 0) << ran.log;
+  EXPECT_EQ(WithoutMeta(ReadFile(out_)), ExpectedAlerts(trades, 990));
+}
+
+TEST_P(JobOnFiles, AVersionThatDoesNotResolveIsReportedAndTheNextFileIsRead) {
+  const auto trades = MakeTrades(300, 13);
+  directory_.Write("a.avro", OtherContainer(trades, R"("name":"price","type":"double")",
+                                            R"("name":"price","type":{"type":"fixed","name":"F","size":8})"));
+  directory_.Write("b.avro", MakeContainer(trades, 100));
+  const Ran ran = RunJob(program_, {directory_.Path("*.avro")}, {"alerts=" + out_, "errors=" + errors_});
+  EXPECT_EQ(ran.code, 0) << ran.log;
+  EXPECT_THAT(ran.log, HasSubstr("`" + directory_.Path("a.avro") +
+                                 "` was not written with a schema that stream `trades` reads, `market.Trade`: `price`"));
+  EXPECT_THAT(ran.log, HasSubstr("300 bad records lost"));
+  EXPECT_EQ(WithoutMeta(ReadFile(out_)), ExpectedAlerts(trades, 990));
+  const auto entry = nlohmann::json::parse(ReadFile(errors_));
+  EXPECT_EQ(entry["cause"], "unreadable version");
+  EXPECT_EQ(entry["offset"], 0);
+}
+
+TEST_P(JobOnFiles, AVersionThatTheRulesDoNotAcceptIsRefused) {
+  const auto trades = MakeTrades(10, 14);
+  const std::string from = R"({"name":"size","type":"long"})";
+  const std::string to = R"({"name":"size","type":"int"})";
+  std::string old = TradeSchemaJson();
+  old.replace(old.find(from), from.size(), to);
+  const auto in = directory_.Write("trades.avro", OtherContainer(trades, from, to));
+  Log log;
+  JobOptions options;
+  options.inputs = {in};
+  options.outputs = {out_};
+  options.params = {{"least", "0"}};
+  options.log = log.file();
+  options.decoders.not_accepted = {{0, 1, old}};
+  auto job = Job::Create(program_.spec, program_.modules, options);
+  ASSERT_TRUE(job.ok());
+  EXPECT_EQ((*job)->Run(), 0);
+  EXPECT_THAT(log.text(), HasSubstr("that is version 1 of `market.Trade`, which the rules do not accept"));
+  EXPECT_EQ(ReadFile(out_), "");
+}
+
+TEST_P(JobOnFiles, ADecoderIsCompiledAtFirstSight) {
+  const auto trades = MakeTrades(100, 15);
+  const std::string from = R"({"name":"size","type":"long"})";
+  const std::string to = R"({"name":"size","type":"int"})";
+  const auto in = directory_.Write("trades.avro", OtherContainer(trades, from, to));
+  JobOptions options;
+  options.inputs = {in, in};
+  options.outputs = {out_};
+  options.params = {{"least", "0"}};
+  options.log = nullptr;
+  int asked = 0;
+  options.decoders.compile = [&](int32_t stream, const StreamSpec& spec, const avro::SchemaPtr& writer,
+                                 const std::vector<int32_t>& slots) -> Result<CodecModule> {
+    ++asked;
+    EXPECT_EQ(stream, 0);
+    EXPECT_EQ(spec.name, "trades");
+    CodecModule code;
+    code.module = CodeOf(RULERT_MODULE_DECODER, reinterpret_cast<void*>(trade::Decode<4>));
+    code.writer = writer;
+    code.slots = slots;
+    return code;
+  };
+  auto job = Job::Create(program_.spec, program_.modules, options);
+  ASSERT_TRUE(job.ok());
+  EXPECT_EQ((*job)->Run(), 0);
+  EXPECT_EQ(asked, 1) << "once for each version, not for each file";
+  EXPECT_EQ(WithoutMeta(ReadFile(out_)), ExpectedAlerts(trades, 0) + ExpectedAlerts(trades, 0));
 }
 
 TEST_P(JobOnFiles, WrongUseIsExplained) {
@@ -371,7 +450,9 @@ TEST_P(JobOnFiles, WrongUseIsExplained) {
   EXPECT_THAT(message({"quotes=" + in}, {out_}), HasSubstr("there is no stream `quotes`; there are: `trades`"));
   EXPECT_THAT(message({directory_.Path("none.avro")}, {out_}), HasSubstr("No such file"));
   EXPECT_THAT(message({directory_.Path("none*.avro")}, {out_}), HasSubstr("no file matches"));
-  EXPECT_THAT(message({directory_.Path("x.jsonl")}, {out_}), HasSubstr("only Avro container files are read"));
+  EXPECT_THAT(message({directory_.Path("x.txt")}, {out_}), HasSubstr("the ending tells no format"));
+  EXPECT_THAT(message({in + "?format=xml"}, {out_}), HasSubstr("unknown format `xml`; there are: avro, jsonl, csv"));
+  EXPECT_THAT(message({in + "?formt=avro"}, {out_}), HasSubstr("unknown option `formt`"));
   EXPECT_THAT(message({in}, {"alerts=" + directory_.Path("x.txt")}), HasSubstr("the ending tells no format"));
   EXPECT_THAT(message({in}, {directory_.Path("no/such/x.jsonl")}), HasSubstr("No such file"));
   EXPECT_THAT(message({in}, {out_, out_}), HasSubstr("given twice"));

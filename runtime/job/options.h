@@ -3,15 +3,45 @@
 
 #include <cstdint>
 #include <cstdio>
+#include <functional>
+#include <optional>
 #include <string>
 #include <vector>
 
+#include "avro/schema.h"
+#include "runtime/abi/program.h"
+#include "runtime/decode/decoder.h"
 #include "runtime/execute/params.h"
+#include "runtime/source/input_limits.h"
 #include "runtime/time/clock.h"
 
 namespace rulert {
 
 enum class ProgressMode : uint8_t { Auto, Always, Never };
+
+// How CSV is to be read, beyond what the source knows.
+struct TextOptions {
+  char delimiter = ',';
+  std::optional<std::string> null_text;
+};
+
+// A version of a stream's schema.
+struct KnownVersion {
+  int32_t stream = 0;  // index into ProgramSpec::streams
+  int64_t version = 0;
+  std::string schema_json;
+};
+
+struct DecoderOptions {
+  // Compiles a decoder of the stream for data of a writer's schema, which fills these slots at least; an error if it
+  // cannot. Called between two batches. Empty: the table-driven decoder reads what no decoder was compiled for.
+  using Compile = std::function<Result<CodecModule>(int32_t stream, const StreamSpec& spec,
+                                                    const avro::SchemaPtr& writer, const std::vector<int32_t>& slots)>;
+  Compile compile;
+  // Versions that there are and that the rules do not accept: their data are refused. Data of a schema that is neither
+  // here nor among the accepted ones are read if they resolve.
+  std::vector<KnownVersion> not_accepted;
+};
 
 struct JobOptions {
   std::vector<std::string> inputs;   // `trades=trades.avro`, or the URI alone if there is one stream
@@ -21,6 +51,9 @@ struct JobOptions {
   const Clock* clock = nullptr;  // null: the system's
   std::FILE* log = stderr;       // progress, warnings, summary; null: none
   uint64_t key_seed = 0;         // of the key directories; 0: a random one
+  std::string schemas;           // the folder of schemas, for `ids.json`; empty: none is known
+  InputLimits limits;
+  DecoderOptions decoders;
 };
 
 }  // namespace rulert

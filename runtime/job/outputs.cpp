@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <filesystem>
 
+#include "runtime/encode/csv_rows.h"
 #include "runtime/sink/container_sink.h"
 #include "runtime/sink/file_sink.h"
 
@@ -26,8 +27,11 @@ std::shared_ptr<Sink> Outputs::Stdout() {
   return stdout_;
 }
 
-Error Outputs::Attach(Port& port, FileFormat format, JsonRows::Shape shape, std::shared_ptr<Sink> sink) {
-  if (format == FileFormat::JsonLines) {
+Error Outputs::Attach(Port& port, FileFormat format, const FileUri& uri, JsonRows::Shape shape,
+                      std::shared_ptr<Sink> sink) {
+  if (format == FileFormat::Csv) {
+    port.writer = std::make_unique<CsvRows>(port.spec, CsvStyle{uri.delimiter, uri.header, uri.null_text});
+  } else if (format == FileFormat::JsonLines) {
     port.writer = std::make_unique<JsonRows>(port.spec, shape);
   } else if (port.encoder) {
     port.writer = std::make_unique<AvroRows>(port.encoder->function<rulert_encode_fn>());
@@ -35,12 +39,12 @@ Error Outputs::Attach(Port& port, FileFormat format, JsonRows::Shape shape, std:
     return Error::Environment("output `" + port.spec.name + "` was compiled without an Avro encoder");
   }
   port.sink = std::move(sink);
-  return {};
+  return port.writer->Begin(*port.sink);
 }
 
-Result<std::shared_ptr<Sink>> Outputs::OpenSink(const FileUri& uri, const std::string& schema_json,
+Result<std::shared_ptr<Sink>> Outputs::OpenSink(const FileUri& uri, FileFormat format, const std::string& schema_json,
                                                 const std::string& output) {
-  if (uri.path == "-" && uri.format == FileFormat::JsonLines) return Stdout();
+  if (uri.path == "-" && format == FileFormat::JsonLines) return Stdout();
   if (std::find(paths_.begin(), paths_.end(), uri.path) != paths_.end()) {
     return Error::Environment("two outputs are written to `" + uri.path + "`");
   }
@@ -59,37 +63,46 @@ Result<std::shared_ptr<Sink>> Outputs::OpenSink(const FileUri& uri, const std::s
     if (!file.ok()) return file.error();
     sink = std::move(*file);
   }
-  if (uri.format == FileFormat::Avro) sink = std::make_shared<ContainerSink>(std::move(sink), schema_json, output);
+  if (format == FileFormat::Avro) sink = std::make_shared<ContainerSink>(std::move(sink), schema_json, output);
   sinks_.push_back(sink);
   return sink;
 }
 
 Error Outputs::Open(const std::string& given) {
   std::vector<std::string> names;
-  for (const Port& port : ports_) names.push_back(port.spec.name);
+  std::vector<Port*> ports;
+  for (Port& port : ports_) {
+    if (port.spec.internal) continue;
+    names.push_back(port.spec.name);
+    ports.push_back(&port);
+  }
   const bool one = names.size() == 1;
   names.emplace_back(kErrorsOutput);
   const auto named = ParseNamedUri(given, names, "--out", "output", one);
   if (!named.ok()) return named.error();
-  const FileFormat json = FileFormat::JsonLines;
-  const auto uri = ParseFileUri(named->uri, named->uri == "-" ? &json : nullptr);
+  const auto uri = ParseFileUri(named->uri);
   if (!uri.ok()) return uri.error();
-  const bool is_errors = named->index == ports_.size();
-  if (is_errors ? errors_.has_value() : ports_[named->index].sink != nullptr) {
+  const auto format = OutputFormat(*uri, uri->path == "-" ? std::optional(FileFormat::JsonLines) : std::nullopt);
+  if (!format.ok()) return format.error();
+  const bool is_errors = named->index == ports.size();
+  if (is_errors ? errors_.has_value() : ports[named->index]->sink != nullptr) {
     return Error::Environment("output `" + names[named->index] + "` is given twice");
   }
-  const std::string& schema = is_errors ? ErrorSchemaJson() : ports_[named->index].spec.schema_json;
-  auto sink = OpenSink(*uri, schema, names[named->index]);
+  if (is_errors && *format == FileFormat::Csv) {
+    return Error::Environment("`" + uri->path + "`: errors are written as avro or jsonl");
+  }
+  const std::string& schema = is_errors ? ErrorSchemaJson() : ports[named->index]->spec.schema_json;
+  auto sink = OpenSink(*uri, *format, schema, names[named->index]);
   if (!sink.ok()) return sink.error();
   const bool bare = uri->path != "-";
   if (is_errors) {
-    const ErrorFormat format = uri->format == FileFormat::Avro ? ErrorFormat::Avro
-                               : bare                          ? ErrorFormat::JsonBare
-                                                               : ErrorFormat::JsonNamed;
-    errors_.emplace(ErrorsPort{ErrorRows(format), *sink});
+    const ErrorFormat errors = *format == FileFormat::Avro ? ErrorFormat::Avro
+                               : bare                      ? ErrorFormat::JsonBare
+                                                           : ErrorFormat::JsonNamed;
+    errors_.emplace(ErrorsPort{ErrorRows(errors), *sink});
     return {};
   }
-  return Attach(ports_[named->index], uri->format, bare ? JsonRows::Shape::Bare : JsonRows::Shape::Named, *sink);
+  return Attach(*ports[named->index], *format, *uri, bare ? JsonRows::Shape::Bare : JsonRows::Shape::Named, *sink);
 }
 
 Error Outputs::SetSink(const std::string& output, FileFormat format, std::shared_ptr<Sink> sink) {
@@ -100,14 +113,14 @@ Error Outputs::SetSink(const std::string& output, FileFormat format, std::shared
     return {};
   }
   for (Port& port : ports_) {
-    if (port.spec.name == output) return Attach(port, format, JsonRows::Shape::Bare, std::move(sink));
+    if (port.spec.name == output) return Attach(port, format, {}, JsonRows::Shape::Bare, std::move(sink));
   }
   return Error::Environment("there is no output `" + output + "`");
 }
 
 void Outputs::OpenRest() {
   for (Port& port : ports_) {
-    if (port.sink) continue;
+    if (port.sink || port.spec.internal) continue;
     port.writer = std::make_unique<JsonRows>(port.spec, JsonRows::Shape::Named);
     port.sink = Stdout();
   }
@@ -138,8 +151,15 @@ Error Outputs::Commit() {
   return {};
 }
 
-void Outputs::Abort() {
+std::vector<std::string> Outputs::Abort() {
   for (const auto& sink : sinks_) sink->Abort(kEpoch);
+  std::vector<std::string> files;
+  for (const std::string& path : paths_) {
+    std::error_code ignored;
+    const bool in_place = std::filesystem::exists(path, ignored) && !std::filesystem::is_regular_file(path, ignored);
+    if (path != "-" && !in_place) files.push_back(path);
+  }
+  return files;
 }
 
 }  // namespace rulert

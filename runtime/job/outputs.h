@@ -41,7 +41,8 @@ class Outputs {
 
   Error Flush();
   Error Commit();
-  void Abort();
+  // Returns the files that would have been written.
+  std::vector<std::string> Abort();
 
  private:
   struct Port {
@@ -56,14 +57,15 @@ class Outputs {
   };
 
   std::shared_ptr<Sink> Stdout();
-  Result<std::shared_ptr<Sink>> OpenSink(const FileUri& uri, const std::string& schema_json, const std::string& output);
-  Error Attach(Port& port, FileFormat format, JsonRows::Shape shape, std::shared_ptr<Sink> sink);
+  Result<std::shared_ptr<Sink>> OpenSink(const FileUri& uri, FileFormat format, const std::string& schema_json,
+                                         const std::string& output);
+  Error Attach(Port& port, FileFormat format, const FileUri& uri, JsonRows::Shape shape, std::shared_ptr<Sink> sink);
 
   std::vector<Port> ports_;
   std::optional<ErrorsPort> errors_;
   std::shared_ptr<Sink> stdout_;
   std::vector<std::shared_ptr<Sink>> sinks_;  // each once
-  std::vector<std::string> paths_;
+  std::vector<std::string> paths_;  // of files that are opened for writing
   std::vector<std::string> inputs_;  // files that no output may replace
 };
 

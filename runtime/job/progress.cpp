@@ -64,8 +64,11 @@ void WriteSummary(const Counters& counters, const std::vector<std::string>& outp
   std::string text = Counted(counters.events, "event", "events") + " in " +
                      Formatted("%.3f s", static_cast<double>(micros) / 1e6) + " (" + RateText(counters.events, micros) +
                      "), " + Counted(counters.TotalMatches(), "match", "matches");
+  bool first = true;
   for (size_t i = 0; i < outputs.size(); ++i) {
-    text += (i == 0 ? ": " : ", ") + outputs[i] + " " + Grouped(counters.matches[i]);
+    if (outputs[i].empty()) continue;
+    text += (first ? ": " : ", ") + outputs[i] + " " + Grouped(counters.matches[i]);
+    first = false;
   }
   text += ", " + Counted(counters.TotalErrors(), "error", "errors") + "\n";
   for (const auto& [key, count] : counters.errors) {

@@ -39,6 +39,7 @@ class ProgressLine {
 
 // "2.35 M/s"
 std::string RateText(uint64_t events, int64_t micros);
+// `outputs` by number; empty: not to be told of.
 void WriteSummary(const Counters& counters, const std::vector<std::string>& outputs, int64_t micros, std::FILE* log);
 
 }  // namespace rulert

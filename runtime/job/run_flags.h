@@ -17,8 +17,9 @@ struct RunFlags {
   std::vector<std::string> in;
   std::vector<std::string> out;
   std::vector<std::string> param;
+  std::vector<std::string> limit;
   std::string progress = "auto";
-  int parallelism = 1;
+  std::string parallelism = "1";
 };
 
 // `flags` must outlive the parsing.

@@ -12,104 +12,97 @@ const int64_t* TimesOf(const StreamSpec& spec, const BatchColumns& columns) {
   return static_cast<const int64_t*>(columns.columns()[spec.time_slot].values);
 }
 
-bool Fills(const CodecModule& decoder, int32_t slot) {
-  return std::find(decoder.slots.begin(), decoder.slots.end(), slot) != decoder.slots.end();
+std::string FileOf(const Block& block) { return block.file != nullptr ? *block.file : ""; }
+
+std::string Place(const Block& block, uint64_t byte) {
+  const std::string at = " at byte " + std::to_string(byte);
+  return block.file != nullptr ? "`" + *block.file + "`" + at : "the input" + at;
 }
 
-// What the stream reads and the file has instead.
-std::string WriterMismatch(const StreamSpec& spec, const Block& block) {
-  const std::string file = block.file != nullptr ? "`" + *block.file + "`" : "the input";
-  const std::string start =
-      file + " was not written with the schema that stream `" + spec.name + "` reads, `" + spec.schema_name + "`";
-  const auto reader = avro::ParseSchema(spec.schema_json);
-  const std::string difference = reader.document ? FirstDifference(block.writer->root(), reader.document->root()) : "";
-  return start + (difference.empty() ? ", and there is no decoder for it" : ": " + difference);
+// A record that something besides decoding tells the end of, and that ends elsewhere.
+DecodeProblem WrongEnd() {
+  return {Loss::Record, std::string(DecodeErrorCause(RULERT_DECODE_CUT)),
+          "a message and the record in it differ in length", ""};
 }
 
 }  // namespace
 
-StreamRunner::StreamRunner(StreamSpec spec, BatchResults* results, Counters* counters, uint64_t key_seed)
-    : results_(results), counters_(counters), key_seed_(key_seed), spec_(std::move(spec)) {
+StreamRunner::StreamRunner(StreamSpec spec, int32_t index, BatchResults* results, Counters* counters,
+                           uint64_t key_seed, const DecoderOptions& options)
+    : results_(results),
+      counters_(counters),
+      spec_(std::move(spec)),
+      rules_(key_seed),
+      decoders_(&spec_, index, options),
+      has_time_(spec_.time_slot != kNone) {
   columns_.Resize(spec_.slots);
+  rules_.SetSlots(spec_.slots);
 }
 
-void StreamRunner::AddPartition(std::unique_ptr<Source> source) {
-  partitions_.emplace_back(std::move(source), static_cast<uint32_t>(partitions_.size()), spec_.watermark_us);
+DerivedReader* StreamRunner::DeriveFrom(const OutputSpec& output, size_t depth, bool has_time) {
+  depth_ = depth;
+  has_time_ = has_time;
+  derived_ = std::make_unique<DerivedStream>(&spec_, output, &rules_, results_, depth, has_time);
+  return derived_.get();
+}
+
+void StreamRunner::AddPartition(std::unique_ptr<Source> source, const TextOptions& text) {
+  partitions_.emplace_back(std::move(source), static_cast<uint32_t>(partitions_.size()), spec_.watermark_us, text);
 }
 
 void StreamRunner::AddSlots(const std::vector<SlotSpec>& added) {
   spec_.slots.insert(spec_.slots.end(), added.begin(), added.end());
   columns_.Resize(spec_.slots);
+  rules_.SetSlots(spec_.slots);
+  code_changed_ = true;
 }
 
 void StreamRunner::SetDecoder(CodecModule decoder) {
-  auto made = std::make_unique<CodecModule>(std::move(decoder));
-  const auto same = std::find_if(decoders_.begin(), decoders_.end(), [&](const auto& present) {
-    return avro::SameLayout(present->writer->root(), made->writer->root());
-  });
-  if (same != decoders_.end()) {
-    *same = std::move(made);
-  } else {
-    decoders_.push_back(std::move(made));
-  }
-  RulesChanged();
+  decoders_.AddDecoder(std::move(decoder));
+  code_changed_ = true;
 }
 
-Error StreamRunner::AddRule(std::unique_ptr<RuleInstance> rule, int32_t id) {
-  for (const auto& decoder : decoders_) {
-    for (const int32_t slot : rule->spec().slots) {
-      if (Fills(*decoder, slot)) continue;
-      return Error::Environment("the decoder of stream `" + spec_.name + "` does not fill `" +
-                                spec_.slots[static_cast<size_t>(slot)].path + "`, which rule `" +
-                                rule->qualified_name() + "` reads");
-    }
-  }
-  Running running{std::move(rule), id, nullptr, 0};
-  if (running.rule->needs_entries()) {
-    const RuleSpec& spec = running.rule->spec();
-    for (const Running& other : rules_) {
-      if (other.locator && other.locator->columns() == spec.keys && other.locator->slots() == spec.key_slots) {
-        running.locator = other.locator;
-      }
-    }
-    if (!running.locator) running.locator = std::make_shared<Locator>(spec.keys, spec.key_slots, key_seed_);
-  }
-  results_->Register(*running.rule, spec_);
-  rules_.push_back(std::move(running));
-  RulesChanged();
-  return {};
+void StreamRunner::AddScan(CodecModule scan) {
+  decoders_.AddScan(std::move(scan));
+  code_changed_ = true;
 }
 
-bool StreamRunner::HasRule(const std::string& qualified_name) const {
-  return std::any_of(rules_.begin(), rules_.end(),
-                     [&](const Running& running) { return running.rule->qualified_name() == qualified_name; });
+void StreamRunner::AddRule(std::unique_ptr<RuleInstance> rule, int32_t id, bool scannable) {
+  results_->Register(*rule, spec_, has_time_);
+  rules_.Add(std::move(rule), id);
+  scannable_ = scannable;
+  code_changed_ = true;
 }
 
 bool StreamRunner::RemoveRule(const std::string& qualified_name) {
-  const auto found = std::find_if(rules_.begin(), rules_.end(), [&](const Running& running) {
-    return running.rule->qualified_name() == qualified_name;
-  });
-  if (found == rules_.end()) return false;
-  results_->Forget(*found->rule);
-  rules_.erase(found);
-  RulesChanged();
+  const auto removed = rules_.Remove(qualified_name);
+  if (!removed) return false;
+  results_->Forget(*removed);
+  code_changed_ = true;
   return true;
 }
 
-void StreamRunner::RulesChanged() {
-  for (Partition& partition : partitions_) partition.writer = nullptr;
-  locators_.clear();
-  for (Running& running : rules_) {
-    if (!running.locator) continue;
-    const auto found = std::find(locators_.begin(), locators_.end(), running.locator.get());
-    running.entries = static_cast<size_t>(found - locators_.begin());
-    if (found == locators_.end()) locators_.push_back(running.locator.get());
+// Which slots are needed, and whether a scan can do it all, is found out once for all rules that were added.
+void StreamRunner::CodeChanged() {
+  code_changed_ = false;
+  std::vector<int32_t> slots = rules_.SlotsInUse();
+  if (spec_.time_slot != kNone && !std::binary_search(slots.begin(), slots.end(), spec_.time_slot)) {
+    slots.insert(std::lower_bound(slots.begin(), slots.end(), spec_.time_slot), spec_.time_slot);
   }
-  entries_.assign(locators_.size(), nullptr);
+  const bool alone = rules_.size() == 1 && scannable_ && rules_.rule(0).unbounded() && !rules_.needs_entries(0);
+  decoders_.Use(std::move(slots), alone ? rules_.id(0) : kNone);
+  for (Partition& partition : partitions_) {
+    partition.code = nullptr;
+    partition.writer = nullptr;
+    partition.text_code = {};
+    partition.begun = false;
+  }
 }
 
 Result<StepKind> StreamRunner::Step(size_t number) {
+  if (code_changed_) CodeChanged();
   Partition& partition = partitions_[number];
+  partition.waiting = false;
   if (partition.ended) return StepKind::End;
   if (!partition.in_block) {
     StepKind kind = StepKind::BlockEnd;
@@ -126,10 +119,23 @@ Result<StepKind> StreamRunner::Step(size_t number) {
   return partition.in_block ? StepKind::Batch : StepKind::BlockEnd;
 }
 
+BatchContext StreamRunner::ContextOf(const Partition& partition) const {
+  BatchContext context;
+  context.stream = &spec_;
+  context.partition = partition.number;
+  context.block = &partition.cursor.block;
+  context.source = partition.source.get();
+  context.first_offset = partition.cursor.offset;
+  return context;
+}
+
 Error StreamRunner::ReadBlock(Partition& partition, StepKind* kind) {
   partition.source->Read(&partition.read);
   switch (partition.read.kind) {
-    case ReadKind::Wait: *kind = StepKind::Wait; return {};
+    case ReadKind::Wait:
+      partition.waiting = true;
+      *kind = StepKind::Wait;
+      return {};
     case ReadKind::Failed: return partition.read.error;
     case ReadKind::End:
       partition.ended = true;
@@ -137,153 +143,229 @@ Error StreamRunner::ReadBlock(Partition& partition, StepKind* kind) {
       return {};
     case ReadKind::Problem: {
       const SourceProblem& problem = partition.read.problem;
-      BatchContext context{&spec_, partition.number, nullptr, partition.source.get()};
+      BatchContext context;
+      context.stream = &spec_;
+      context.partition = partition.number;
+      context.source = partition.source.get();
       results_->Begin(context, nullptr);
-      ++counters_->damaged_blocks;
+      counters_->damaged_blocks += problem.damage ? 1 : 0;
       return results_->OnDataError(
-          {"damaged block", problem.message, problem.file, problem.offset, problem.byte, problem.records});
+          {problem.cause, problem.message, problem.file, problem.offset, problem.byte, problem.records, ""});
     }
     case ReadKind::Block: break;
   }
   partition.cursor.Begin(partition.read.block);
   partition.in_block = true;
-  SkipRecords(&partition.cursor);
+  if (partition.cursor.block.skip > 0) SkipRecords(&partition.cursor);
+  partition.begun = false;
   return {};
 }
 
-// Looks the code up when the writer's schema, the rules or the code changed.
 Error StreamRunner::ChooseCode(Partition& partition) {
-  const avro::SchemaDocument* writer = partition.cursor.block.writer;
-  if (partition.writer == writer) return {};
-  partition.decoder = nullptr;
-  partition.scan = nullptr;
-  const auto fits = [&](const CodecModule& code) { return avro::SameLayout(code.writer->root(), writer->root()); };
-  for (const auto& decoder : decoders_) {
-    if (fits(*decoder)) partition.decoder = decoder.get();
-  }
-  if (rules_.size() == 1 && rules_[0].rule->unbounded() && !rules_[0].locator) {
-    for (const CodecModule& scan : scans_) {
-      if (scan.rule == rules_[0].id && fits(scan)) partition.scan = &scan;
+  if (partition.begun) return {};
+  const Block& block = partition.cursor.block;
+  if (block.format == BlockFormat::Avro) {
+    if (partition.code == nullptr || partition.writer != block.writer) partition.code = decoders_.For(*block.writer);
+    partition.writer = block.writer;
+  } else {
+    if (!partition.text_code.decoder) {
+      auto made = decoders_.MakeTextDecoder(block.format, partition.text);
+      if (!made.ok()) return made.error();
+      partition.text_code.decoder = std::move(*made);
     }
+    partition.code = &partition.text_code;
   }
-  if (partition.decoder == nullptr && partition.scan == nullptr) {
-    return Error::Environment(WriterMismatch(spec_, partition.cursor.block));
-  }
-  partition.writer = writer;
+  if (partition.code->decoder) partition.code->decoder->Begin(block);
+  partition.begun = true;
   return {};
 }
 
 Error StreamRunner::RunBatch(Partition& partition) {
-  if (partition.cursor.done()) return EndBlock(partition, partition.cursor.NextCall());
-  if (rules_.empty()) {
+  if (partition.cursor.done()) return EndBlock(partition);
+  const bool counted = partition.cursor.block.records != kUnknownRecords;
+  if (rules_.size() == 0 && counted) {
     counters_->events += partition.cursor.records;
     partition.in_block = false;
     return {};
   }
   if (Error error = ChooseCode(partition)) return error;
+  if (!partition.code->refusal.empty()) return Refuse(partition);
+  arena_.Reset();
   rulert_decode call = partition.cursor.NextCall();
+  call.host = &RuntimeHost();
+  call.arena = &arena_;
+  if (partition.code->scan != nullptr) {
+    if (Error error = RunScan(partition, &call)) return error;
+  } else if (Error error = Decode(partition, &call)) {
+    return error;
+  }
+  if (!partition.in_block || !partition.cursor.done()) return {};
+  return EndBlock(partition);
+}
+
+Error StreamRunner::RunScan(Partition& partition, rulert_decode* call) {
   rulert_batch batch{};
   batch.partition = partition.number;
   batch.first_offset = partition.cursor.offset;
-  batch.bytes = call.bytes;
-  Error error = partition.scan != nullptr ? RunScan(partition, &call, batch) : RunRules(partition, &call, &batch);
-  if (error) return error;
-  if (call.rows == 0 && call.error == RULERT_DECODE_OK) {
-    std::fprintf(stderr, "the decoder of stream `%s` makes no progress\n", spec_.name.c_str());
-    std::abort();
-  }
-  counters_->events += call.rows;
-  partition.cursor.Advance(call);
-  if (call.error == RULERT_DECODE_OK && !partition.cursor.done()) return {};
-  return EndBlock(partition, call);
-}
-
-Error StreamRunner::RunScan(Partition& partition, rulert_decode* call, const rulert_batch& batch) {
+  batch.bytes = call->bytes;
   scanned_ = *call;
   scanned_partition_ = &partition;
-  const BatchContext context{
-      &spec_, partition.number, &partition.cursor.block, partition.source.get(), batch.first_offset, nullptr, nullptr};
-  results_->Begin(context, this);
-  return rules_[0].rule->Scan(partition.scan->module->function<rulert_scan_fn>(), call, batch, *results_);
+  results_->Begin(ContextOf(partition), this);
+  const auto scan = partition.code->scan->module->function<rulert_scan_fn>();
+  if (Error error = rules_.rule(0).Scan(scan, call, batch, *results_)) return error;
+  counters_->events += call->rows;
+  return AfterError(partition, *call, ModuleDecoder(partition.code->scan).Problem(*call));
 }
 
 // Decodes the scanned records once more, if there is a decoder: what it fills tells where the rows are.
 void StreamRunner::FindRows(BatchContext* context) {
-  if (scanned_partition_ == nullptr || scanned_partition_->decoder == nullptr) return;
+  if (scanned_partition_ == nullptr || !scanned_partition_->code->decoder) return;
+  RecordDecoder& decoder = *scanned_partition_->code->decoder;
   rulert_decode call = scanned_;
   call.columns = columns_.columns();
   call.row_offsets = columns_.row_offsets();
-  scanned_partition_->decoder->module->function<rulert_decode_fn>()(&call);
+  decoder.Decode(&call);
   context->row_offsets = call.row_offsets;
-  const bool has_time = spec_.time_slot != kNone && Fills(*scanned_partition_->decoder, spec_.time_slot);
+  const bool has_time = spec_.time_slot != kNone && decoder.Fills(spec_.time_slot);
   context->times = has_time ? TimesOf(spec_, columns_) : nullptr;
 }
 
-Error StreamRunner::RunRules(Partition& partition, rulert_decode* call, rulert_batch* batch) {
-  if (partition.decoder == nullptr) {
-    return Error::Environment("stream `" + spec_.name + "` has a scan for one rule alone and no decoder for several");
-  }
+Error StreamRunner::Decode(Partition& partition, rulert_decode* call) {
   call->columns = columns_.columns();
   call->row_offsets = columns_.row_offsets();
-  partition.decoder->module->function<rulert_decode_fn>()(call);
-  batch->rows = call->rows;
-  batch->columns = columns_.columns();
-  batch->row_offsets = columns_.row_offsets();
-  batch->times = TimesOf(spec_, columns_);
-  if (batch->times != nullptr) partition.watermark.Observe(batch->times, batch->rows);
-  const BatchContext context{&spec_,
-                             partition.number,
-                             &partition.cursor.block,
-                             partition.source.get(),
-                             batch->first_offset,
-                             batch->row_offsets,
-                             batch->times};
-  results_->Begin(context, nullptr);
-  for (size_t i = 0; i < locators_.size(); ++i) entries_[i] = locators_[i]->Locate(batch->columns, batch->rows);
-  for (Running& running : rules_) {
-    const bool keyed = running.locator != nullptr;
-    if (Error error = running.rule->Run(*batch, keyed ? entries_[running.entries] : nullptr,
-                                        keyed ? running.locator->directory().size() : 0, *results_)) {
-      return error;
-    }
-  }
-  return {};
+  partition.code->decoder->Decode(call);
+  DecodeProblem problem;
+  if (call->error != RULERT_DECODE_OK) problem = partition.code->decoder->Problem(*call);
+  if (partition.cursor.block.starts != nullptr) CheckStarts(partition, call, &problem);
+  if (Error error = RunRules(partition, *call)) return error;
+  counters_->events += call->rows;
+  return AfterError(partition, *call, problem);
 }
 
-// The records of a block are done, or one of them is malformed and takes the rest along.
-Error StreamRunner::EndBlock(Partition& partition, const rulert_decode& call) {
+// Rows are taken up to the first record that does not end where its message does; the next call begins behind it.
+void StreamRunner::CheckStarts(const Partition& partition, rulert_decode* call, DecodeProblem* problem) {
+  const Block& block = partition.cursor.block;
+  const uint64_t first = block.records - partition.cursor.records;
+  const uint32_t* starts = block.starts + first;
+  uint32_t good = 0;
+  while (good < call->rows) {
+    const uint64_t end = good + 1 < call->rows ? call->row_offsets[good + 1] : call->cursor;
+    if (end != starts[good + 1]) break;
+    ++good;
+  }
+  if (good == call->rows && call->error == RULERT_DECODE_OK) return;
+  if (good < call->rows) {
+    *problem = WrongEnd();
+    call->error = RULERT_DECODE_CUT;
+    call->error_byte = starts[good];
+  }
+  problem->loss = Loss::Record;
+  call->rows = good;
+  call->cursor = starts[good + 1];
+}
+
+Error StreamRunner::RunRules(Partition& partition, const rulert_decode& call) {
+  if (call.rows == 0) return {};
+  rulert_batch batch{};
+  batch.rows = call.rows;
+  batch.partition = partition.number;
+  batch.first_offset = partition.cursor.offset;
+  batch.columns = columns_.columns();
+  batch.row_offsets = columns_.row_offsets();
+  batch.bytes = call.bytes;
+  batch.times = TimesOf(spec_, columns_);
+  batch.present = partition.code->present.empty() ? nullptr : partition.code->present.data();
+  batch.schema_version = partition.code->version;
+  if (batch.times != nullptr) partition.watermark.Observe(batch.times, batch.rows);
+  BatchContext context = ContextOf(partition);
+  context.row_offsets = batch.row_offsets;
+  context.times = batch.times;
+  results_->Begin(context, nullptr);
+  return rules_.Run(batch, *results_);
+}
+
+// Goes on behind a batch, and tells of the record that ended it, if one did.
+Error StreamRunner::AfterError(Partition& partition, const rulert_decode& call, const DecodeProblem& problem) {
+  BlockCursor& cursor = partition.cursor;
+  const Block& block = cursor.block;
+  if (call.error == RULERT_DECODE_OK) {
+    if (call.rows == 0 && call.records != 0 && !cursor.done()) {
+      std::fprintf(stderr, "the decoder of stream `%s` makes no progress\n", spec_.name.c_str());
+      std::abort();
+    }
+    cursor.Advance(call);
+    return {};
+  }
+  const int64_t lost_offset = cursor.offset + call.rows;
+  const uint64_t left = block.records == kUnknownRecords ? 1 : cursor.records - call.rows;
+  const uint64_t lost = problem.loss == Loss::Record ? 1 : left;
+  cursor.Advance(call, problem.loss);
+  if (block.starts != nullptr) --cursor.records;
+  if (problem.loss != Loss::Record) {
+    // What is left of the block is lost with the record.
+    partition.in_block = false;
+    if (Error error = partition.source->Verify()) return error;
+    // Where the input was cut, the next Read says so.
+    if (block.cut) return {};
+    cursor.offset = lost_offset;
+  } else if (Error error = partition.source->Verify()) {
+    return error;
+  }
+  if (problem.loss == Loss::Input) {
+    return Error::Data("`" + FileOf(block) + "`: " + problem.message);
+  }
+  const int64_t next = cursor.offset;
+  cursor.offset = lost_offset;
+  Error error = Malformed(partition, problem, block.compressed ? block.file_byte : block.file_byte + call.error_byte, lost);
+  cursor.offset = next;
+  return error;
+}
+
+// The records of a block are done.
+Error StreamRunner::EndBlock(Partition& partition) {
   partition.in_block = false;
   if (Error error = partition.source->Verify()) return error;
   const Block& block = partition.cursor.block;
-  // Where the input was cut, the next Read says so.
-  if (block.cut) return {};
-  if (call.error != RULERT_DECODE_OK) return Malformed(partition, call);
-  if (partition.cursor.cursor >= block.size) return {};
-  const std::string file = block.file != nullptr ? *block.file : "";
+  if (block.records == kUnknownRecords) {
+    partition.source->Decoded(partition.cursor.cursor,
+                              static_cast<uint64_t>(partition.cursor.offset - block.first_offset));
+    return {};
+  }
+  if (block.cut || partition.cursor.cursor >= block.size) return {};
   const uint64_t byte = block.file_byte + (block.compressed ? 0 : partition.cursor.cursor);
-  results_->Begin({&spec_, partition.number, &block, partition.source.get()}, nullptr);
+  results_->Begin(ContextOf(partition), nullptr);
   return results_->OnDataError({"surplus bytes",
-                                "`" + file + "` at byte " + std::to_string(byte) + ": " +
-                                    std::to_string(block.size - partition.cursor.cursor) +
+                                Place(block, byte) + ": " + std::to_string(block.size - partition.cursor.cursor) +
                                     " bytes stand behind the last record of a block",
-                                file, partition.cursor.offset, byte, 0});
+                                FileOf(block), partition.cursor.offset, byte, 0, ""});
 }
 
-Error StreamRunner::Malformed(Partition& partition, const rulert_decode& call) {
+// Data of a version that cannot be read: the job goes on behind the block.
+Error StreamRunner::Refuse(Partition& partition) {
   const Block& block = partition.cursor.block;
   const uint64_t lost = partition.cursor.records;
-  const CodecModule* code = partition.scan != nullptr ? partition.scan : partition.decoder;
-  const std::string file = block.file != nullptr ? *block.file : "";
-  const uint64_t byte = block.file_byte + (block.compressed ? 0 : call.error_byte);
-  std::string message =
-      "`" + file + "` at byte " + std::to_string(byte) + ": " + std::string(DecodeErrorText(call.error));
-  if (call.error_field < code->field_paths.size())
-    message += ", in field `" + code->field_paths[call.error_field] + "`";
-  message +=
-      "; " + std::to_string(lost) + (lost == 1 ? " record of its block is lost" : " records of its block are lost");
-  results_->Begin({&spec_, partition.number, &block, partition.source.get()}, nullptr);
+  partition.in_block = false;
+  results_->Begin(ContextOf(partition), nullptr);
+  const std::string file = block.file != nullptr ? "`" + *block.file + "`" : "the input";
   return results_->OnDataError(
-      {std::string(DecodeErrorCause(call.error)), message, file, partition.cursor.offset, byte, lost});
+      {"unreadable version",
+       file + " was not written with a schema that stream `" + spec_.name + "` reads, `" + spec_.schema_name +
+           "`: " + partition.code->refusal + "; " + std::to_string(lost) + (lost == 1 ? " record is" : " records are") +
+           " lost",
+       FileOf(block), partition.cursor.offset, block.file_byte, lost, ""});
+}
+
+Error StreamRunner::Malformed(Partition& partition, const DecodeProblem& problem, uint64_t byte, uint64_t lost) {
+  const Block& block = partition.cursor.block;
+  std::string message = Place(block, byte) + ": " + problem.message;
+  if (!problem.path.empty()) message += ", in field `" + problem.path + "`";
+  if (problem.loss == Loss::Block) {
+    message +=
+        "; " + std::to_string(lost) + (lost == 1 ? " record of its block is lost" : " records of its block are lost");
+  }
+  results_->Begin(ContextOf(partition), nullptr);
+  return results_->OnDataError(
+      {problem.cause, message, FileOf(block), partition.cursor.offset, byte, lost, problem.path});
 }
 
 }  // namespace rulert

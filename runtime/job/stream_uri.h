@@ -1,11 +1,15 @@
 // `S=URI` of the command line.
 #pragma once
 
+#include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
 
 #include "runtime/base/error.h"
+#include "runtime/source/byte_input.h"
+#include "runtime/source/file_format.h"
+#include "runtime/source/message_source.h"
 
 namespace rulert {
 
@@ -18,14 +22,22 @@ struct NamedUri {
 Result<NamedUri> ParseNamedUri(const std::string& given, const std::vector<std::string>& names, std::string_view flag,
                                std::string_view what, bool default_allowed);
 
-enum class FileFormat : uint8_t { Avro, JsonLines };
-
+// `trades.csv?delimiter=;&header=false`: a path, and options behind a question mark. `%XX` in a value stands for a byte.
 struct FileUri {
-  std::string path;  // `-`: standard input or output
-  FileFormat format = FileFormat::JsonLines;
+  std::string path;                        // `-`: standard input or output
+  std::optional<FileFormat> format;        // `format=`
+  std::optional<Compression> compression;  // `compression=none|gzip|zstd`
+  char delimiter = ',';                    // `delimiter=`, of CSV
+  bool header = true;                      // `header=true|false`, of CSV
+  std::optional<std::string> null_text;    // `null=`, of CSV: the text of cells that are null
+  Framing framing = Framing::Length;       // `framing=`, of avro-messages
+  std::optional<int64_t> version;          // `version=`, of avro-messages: by which they were written
+  std::string ids;                         // `ids=`, of avro-messages: the file of registry ids
 };
+// Unknown options and values are refused. A question mark without `name=` behind it belongs to the path.
+Result<FileUri> ParseFileUri(const std::string& uri);
 
-// The format is told by `?format=avro|jsonl`, else by the ending, else it is `fallback`.
-Result<FileUri> ParseFileUri(const std::string& uri, const FileFormat* fallback);
+// The format of an output: as told, else by the ending, else `fallback`.
+Result<FileFormat> OutputFormat(const FileUri& uri, std::optional<FileFormat> fallback);
 
 }  // namespace rulert

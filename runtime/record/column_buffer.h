@@ -44,6 +44,7 @@ class EmitBuffers {
     ColumnPool columns;
     std::vector<uint32_t> source_rows = std::vector<uint32_t>(RULERT_BATCH_ROWS);
     std::vector<int64_t> times = std::vector<int64_t>(RULERT_BATCH_ROWS);
+    std::vector<uint32_t> source_items = std::vector<uint32_t>(RULERT_BATCH_ROWS);
   };
   Rows& Get(size_t emit);
 

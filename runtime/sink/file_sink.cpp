@@ -22,6 +22,15 @@ Error Failed(const std::string& what, const std::string& name) {
   return Error::Environment("cannot " + what + " `" + name + "`: " + std::strerror(errno));
 }
 
+// A rename is on the disk when its folder is. Where folders cannot be synchronised there is nothing more to do.
+void SyncFolder(const std::string& path) {
+  const std::filesystem::path folder = std::filesystem::path(path).parent_path();
+  const int fd = open(folder.empty() ? "." : folder.c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+  if (fd < 0) return;
+  (void)fsync(fd);
+  close(fd);
+}
+
 }  // namespace
 
 Error DescriptorWriter::Write(std::string_view bytes) {
@@ -86,7 +95,12 @@ Error FileSink::Write(std::string_view bytes, uint64_t) { return writer_.Write(b
 
 Error FileSink::Flush() { return temporary_.empty() ? writer_.Flush() : Error(); }
 
-Error FileSink::Prepare(uint64_t) { return writer_.Flush(); }
+// Written to the disk before it is renamed: after a loss of power the name stands for the old content or the new.
+Error FileSink::Prepare(uint64_t) {
+  if (Error error = writer_.Flush()) return error;
+  if (!temporary_.empty() && fd_ >= 0 && fsync(fd_) != 0) return Failed("write", path_);
+  return {};
+}
 
 Error FileSink::Commit(uint64_t) {
   if (fd_ < 0) return {};
@@ -96,6 +110,7 @@ Error FileSink::Commit(uint64_t) {
   if (temporary_.empty()) return {};
   if (rename(temporary_.c_str(), path_.c_str()) != 0) return Failed("write", path_);
   temporary_.clear();
+  SyncFolder(path_);
   return {};
 }
 

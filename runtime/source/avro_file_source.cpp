@@ -9,6 +9,7 @@
 
 #include "runtime/abi/abi.h"
 #include "runtime/base/stop_signal.h"
+#include "runtime/base/text.h"
 
 namespace rulert {
 namespace {
@@ -24,13 +25,14 @@ std::string AtByte(const std::string& path, uint64_t byte) { return "`" + path +
 
 }  // namespace
 
-Result<std::unique_ptr<AvroFileSource>> AvroFileSource::Open(std::vector<std::string> paths) {
+Result<std::unique_ptr<AvroFileSource>> AvroFileSource::Open(std::vector<std::string> paths,
+                                                             const InputLimits& limits) {
   for (const std::string& path : paths) {
     if (path != "-" && access(path.c_str(), R_OK) != 0) {
       return Error::Environment("cannot open `" + path + "`: " + std::strerror(errno));
     }
   }
-  return std::unique_ptr<AvroFileSource>(new AvroFileSource(std::move(paths)));
+  return std::unique_ptr<AvroFileSource>(new AvroFileSource(std::move(paths), limits));
 }
 
 Error AvroFileSource::Verify() const {
@@ -92,7 +94,7 @@ AvroFileSource::Step AvroFileSource::ReadHeader(ReadResult* result) {
   for (size_t want = kHeaderFirst;; want = std::min(want * 4, kHeaderMost)) {
     const auto view = input_->At(0, want);
     if (!view.ok()) return Fail(view.error(), result);
-    const avro::ContainerError error = avro::ParseContainerHeader({view->bytes, view->size}, &header_);
+    const avro::ContainerError error = avro::ParseContainerHeader({view->bytes, view->size}, &header_, avro::KnownCodecs::All);
     if (!error) break;
     const bool cut = error.kind == avro::ContainerError::Kind::Cut;
     if (cut && !view->ended && view->size < want) return Wait(result);
@@ -138,6 +140,11 @@ AvroFileSource::Step AvroFileSource::ReadBlock(ReadResult* result) {
         "a block claims " + std::to_string(head.records) + " records in " + std::to_string(head.size) + " bytes", at_,
         at_, 0, result);
   }
+  if (static_cast<uint64_t>(head.size) > limits_.block_bytes) {
+    return Damaged("a block claims " + Grouped(static_cast<uint64_t>(head.size)) + " bytes, more than the " +
+                       Grouped(limits_.block_bytes) + " that are read",
+                   at_, at_ + head.head_size, static_cast<uint64_t>(head.records), result);
+  }
   const auto size = static_cast<size_t>(head.size);
   const auto block = input_->At(at_, head.head_size + size + avro::kSyncSize);
   if (!block.ok()) return Fail(block.error(), result);
@@ -162,13 +169,20 @@ AvroFileSource::Step AvroFileSource::Deliver(const avro::BlockHead& head, const 
   block = {};
   block.bytes = payload.bytes;
   block.size = payload.size;
-  if (header_.codec == avro::Codec::Deflate) {
+  if (header_.codec != avro::Codec::Null) {
     size_t size = 0;
-    const auto error = inflater_.Inflate({payload.bytes, payload.size}, payload_at, RULERT_SLACK, &inflated_, &size);
-    if (error) {
-      return Damaged(error.message, payload_at, payload_at + payload.size, static_cast<uint64_t>(head.records), result);
+    const auto error = decompressor_.Decompress(header_.codec, {payload.bytes, payload.size}, payload_at,
+                                                RULERT_SLACK, &unpacked_, &size);
+    std::string why = error.message;
+    if (why.empty() && size > limits_.block_bytes) {
+      why = "a block unpacks to " + Grouped(size) + " bytes, more than the " + Grouped(limits_.block_bytes) +
+            " that are read";
     }
-    block.bytes = inflated_.data();
+    if (!why.empty()) {
+      return Damaged(std::move(why), payload_at, payload_at + payload.size, static_cast<uint64_t>(head.records),
+                     result);
+    }
+    block.bytes = unpacked_.data();
     block.size = size;
     block.compressed = true;
   }
@@ -210,7 +224,7 @@ AvroFileSource::Step AvroFileSource::Cut(const avro::BlockHead& head, const Byte
 
 AvroFileSource::Step AvroFileSource::Damaged(std::string message, uint64_t byte, uint64_t search_from, uint64_t lost,
                                              ReadResult* result) {
-  result->problem = {AtByte(path(), byte) + ": " + message, path(), byte, offset_, lost};
+  result->problem = {"damaged block", AtByte(path(), byte) + ": " + message, path(), byte, offset_, lost};
   const auto next = FindSync(search_from);
   if (!next.ok()) return Fail(next.error(), result);
   if (!*next) return Fail(Error::Data(result->problem.message + ", and no further block is found"), result);
@@ -232,7 +246,10 @@ Result<std::optional<uint64_t>> AvroFileSource::FindSync(uint64_t from) {
       return std::optional<uint64_t>(from + ahead + avro::kSyncSize);
     }
     if (view->ended || StopSignal() != 0) return std::optional<uint64_t>();
-    if (view->size < kSearchWindow) continue;
+    if (view->size < kSearchWindow) {
+      WaitForMore(*input_);
+      continue;
+    }
     from += view->size - (avro::kSyncSize - 1);
   }
 }

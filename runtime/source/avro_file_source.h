@@ -7,20 +7,22 @@
 #include <vector>
 
 #include "avro/container.h"
+#include "avro/decompressor.h"
 #include "runtime/source/byte_input.h"
+#include "runtime/source/input_limits.h"
 #include "runtime/source/source.h"
 
 namespace rulert {
 
-// Blocks of uncompressed files are handed out where they are mapped; others are inflated into one buffer. Memory: one
-// window of the file (4 MiB, or one block if that is larger) and one inflated block (256 MiB at most).
+// Blocks of uncompressed files are handed out where they are mapped; others are unpacked into one buffer. Memory: one
+// window of the file (16 MiB, or one block if that is larger) and one unpacked block (256 MiB at most).
 //
 // Damage: a file that ends inside a block gives the records before its end and then fails. A wrong head, sync marker or
 // compression is a Problem, and reading goes on behind the next sync marker; where there is none, it fails.
 class AvroFileSource final : public Source {
  public:
   // `paths` in reading order; a lone `-` is standard input. Opens nothing yet except to see that files are there.
-  static Result<std::unique_ptr<AvroFileSource>> Open(std::vector<std::string> paths);
+  static Result<std::unique_ptr<AvroFileSource>> Open(std::vector<std::string> paths, const InputLimits& limits = {});
 
   void Read(ReadResult* result) override;
   SourcePosition position() const override { return {file_, at_, skip_, offset_}; }
@@ -28,12 +30,14 @@ class AvroFileSource final : public Source {
   void Pause() override { paused_ = true; }
   void Resume() override { paused_ = false; }
   Error Verify() const override;
+  int wait_descriptor() const override { return input_ ? input_->wait_descriptor() : -1; }
   uint64_t bytes_read() const override { return bytes_before_ + at_; }
 
  private:
   enum class Step : uint8_t { Again, Done };
 
-  explicit AvroFileSource(std::vector<std::string> paths) : paths_(std::move(paths)) {}
+  AvroFileSource(std::vector<std::string> paths, const InputLimits& limits)
+      : paths_(std::move(paths)), limits_(limits), decompressor_(static_cast<size_t>(limits.block_bytes)) {}
   const std::string& path() const { return paths_[file_]; }
 
   Step OpenFile(ReadResult* result);
@@ -50,6 +54,7 @@ class AvroFileSource final : public Source {
 
   // Constant after construction.
   std::vector<std::string> paths_;
+  InputLimits limits_;
   // Changed by Read and Seek only.
   size_t file_ = 0;
   uint64_t at_ = 0;  // byte of the file where the next block begins; 0: before the header
@@ -61,13 +66,9 @@ class AvroFileSource final : public Source {
   bool header_read_ = false;
   avro::ContainerHeader header_;
   std::vector<avro::SchemaPtr> schemas_;  // of all files so far: blocks refer to them
-  avro::Inflater inflater_;
-  std::vector<uint8_t> inflated_;
+  avro::Decompressor decompressor_;
+  std::vector<uint8_t> unpacked_;
   Error failed_;  // reported by the next Read
 };
-
-// The files that a path on the command line names: itself, the matches of a glob, the `.avro` files of a directory, in
-// name order.
-Result<std::vector<std::string>> ExpandPath(const std::string& path);
 
 }  // namespace rulert

@@ -29,7 +29,7 @@ inline constexpr uint64_t kUnknownRecords = UINT64_MAX;
 //
 // A block of text begins with a record's first byte. JSON lines: whole lines; the last one of an input may lack its
 // newline. CSV: if `open`, the block may end inside a record, since only who decodes it can tell where one ends; what
-// is left undecoded is given back by Source::Unread and begins the next block.
+// Source::Decoded says to be left begins the next block.
 struct Block {
   const uint8_t* bytes = nullptr;  // readable to bytes + size + RULERT_SLACK
   uint64_t size = 0;
@@ -46,15 +46,20 @@ struct Block {
   // CSV: the header record of the file, without byte order mark and line end; null if it has none. The same pointer as
   // long as the file is the same.
   const std::string* header = nullptr;
+  // Where each record begins, and behind them the size, if something besides decoding tells it: a record in error does
+  // not take those behind it along, and one that does not end where the next begins is in error.
+  const uint32_t* starts = nullptr;
 };
 
 // Something wrong with the input that does not end it.
 struct SourceProblem {
+  std::string cause;  // of few kinds, for counting: "damaged block"
   std::string message;
   std::string file;
   uint64_t byte = 0;
   int64_t offset = 0;    // of the first record lost
   uint64_t records = 0;  // lost, as far as that is known
+  bool damage = true;    // of the input: the job's exit code tells of it; a bad record alone does not
 };
 
 enum class ReadKind : uint8_t {
@@ -78,9 +83,12 @@ class Source {
   virtual ~Source() = default;
   // The next block. *result is reused from call to call.
   virtual void Read(ReadResult* result) = 0;
-  // Gives the bytes of an `open` block from `from` on back; before the next Read. Where `from` is 0, the next block is
-  // longer than this one was.
-  virtual void Unread(uint64_t from) { (void)from; }
+  // Called for each block of text before the next Read: its first `bytes` bytes were `records` records (bad ones count).
+  // Less than the block's size is said of `open` blocks only. Where it is 0, the next block is longer than this one was.
+  virtual void Decoded(uint64_t bytes, uint64_t records) {
+    (void)bytes;
+    (void)records;
+  }
   // A descriptor that becomes readable when a source that answered Wait has more; -1: ask again after a while.
   virtual int wait_descriptor() const { return -1; }
   // Behind the last block read.

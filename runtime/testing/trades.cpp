@@ -170,7 +170,7 @@ TradeProgram MakeTradeProgram(bool with_scan) {
   output.schema_json = OutputSchemaJson("market", output.name, output.fields, true);
   program.spec.outputs = {output};
   program.spec.rules = {LargeRule("large", 990)};
-  program.spec.decoders = {{0, TradeSchemaJson(), {0, 1, 2, 3}, {"symbol"}, "decoder"}};
+  program.spec.decoders = {{0, TradeSchemaJson(), {0, 1, 2, 3}, {}, {"symbol"}, "decoder"}};
   program.spec.encoders = {{0, "encoder"}};
   program.modules.Add("decoder", CodeOf(RULERT_MODULE_DECODER, reinterpret_cast<void*>(trade::Decode<4>)));
   program.modules.Add("rule", CodeOf(RULERT_MODULE_RULE, reinterpret_cast<void*>(trade::Large)));
@@ -178,7 +178,7 @@ TradeProgram MakeTradeProgram(bool with_scan) {
   program.modules.Add("count",
                       CodeOf(RULERT_MODULE_RULE, reinterpret_cast<void*>(trade::Count), RULERT_RULE_NEEDS_ENTRIES));
   if (with_scan) {
-    program.spec.scans = {{0, 0, TradeSchemaJson(), {"symbol"}, "scan"}};
+    program.spec.scans = {{0, 0, TradeSchemaJson(), {}, {"symbol"}, "scan"}};
     program.modules.Add("scan", CodeOf(RULERT_MODULE_SCAN, reinterpret_cast<void*>(trade::LargeScan)));
   }
   return program;

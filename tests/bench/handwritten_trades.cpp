@@ -2,15 +2,18 @@
 //
 //   handwritten_trades IN.avro OUT.avro LEAST_SIZE ABOVE_PRICE
 //
-// Reads a container of market.Trade (codec null), keeps size >= LEAST_SIZE and price > ABOVE_PRICE, and writes `_meta`
+// Reads a container of market.Trade (codec null, deflate, snappy or zstandard), keeps size >= LEAST_SIZE and price > ABOVE_PRICE, and writes `_meta`
 // and five fields as the rule does. It knows the schema, the order of its fields and their usual lengths. It is honest
 // about input: a record that could reach behind its block takes the careful path, which checks every step.
 #include <fcntl.h>
 #include <immintrin.h>
+#include <libdeflate.h>
+#include <snappy.h>
 #include <sys/mman.h>
 #include <sys/stat.h>
 #include <unistd.h>
 #include <xxhash.h>
+#include <zstd.h>
 
 #include <cstdint>
 #include <cstdio>
@@ -18,6 +21,7 @@
 #include <cstring>
 #include <string>
 #include <string_view>
+#include <vector>
 
 namespace {
 
@@ -260,17 +264,59 @@ Input MapFile(const char* path) {
   return {begin, begin + size};
 }
 
+// Unpacks blocks, each into the same memory. Blocks of this program's inputs unpack to less than 2 MiB.
+class Unpacker {
+ public:
+  void set_codec(std::string_view codec) { codec_ = codec; }
+
+  // The records of the block [p, p + size), as they were before they were packed.
+  Input Unpack(const uint8_t* p, size_t size) {
+    if (codec_ == "null") return {p, p + size};
+    size_t unpacked = 0;
+    if (codec_ == "deflate") {
+      if (libdeflate_deflate_decompress(deflate_, p, size, out_.data(), kMost, &unpacked) != LIBDEFLATE_SUCCESS) {
+        Fail("a block cannot be inflated");
+      }
+    } else if (codec_ == "snappy") {
+      // The last four bytes are a checksum of the data.
+      const char* packed = reinterpret_cast<const char*>(p);
+      if (!snappy::GetUncompressedLength(packed, size - 4, &unpacked) || unpacked > kMost ||
+          !snappy::RawUncompress(packed, size - 4, reinterpret_cast<char*>(out_.data()))) {
+        Fail("a block cannot be unpacked");
+      }
+      uint32_t stored;
+      std::memcpy(&stored, p + size - 4, 4);
+      if (libdeflate_crc32(0, out_.data(), unpacked) != __builtin_bswap32(stored)) Fail("a wrong checksum");
+    } else if (codec_ == "zstandard") {
+      unpacked = ZSTD_decompressDCtx(zstandard_, out_.data(), kMost, p, size);
+      if (ZSTD_isError(unpacked)) Fail("a block cannot be unpacked");
+    } else {
+      Fail("an unknown codec");
+    }
+    return {out_.data(), out_.data() + unpacked};
+  }
+
+ private:
+  static constexpr size_t kMost = 2 << 20;
+  std::string codec_ = "null";
+  std::vector<uint8_t> out_ = std::vector<uint8_t>(kMost + kFastRecord);
+  libdeflate_decompressor* deflate_ = libdeflate_alloc_decompressor();
+  ZSTD_DCtx* zstandard_ = ZSTD_createDCtx();
+};
+
 // Steps over the header and returns its sync marker; the schema is taken to be the one this program knows.
-const uint8_t* ReadHeader(Input& input) {
+const uint8_t* ReadHeader(Input& input, Unpacker& unpacker) {
   const uint8_t* p = input.at;
   const uint8_t* end = input.end;
   if (end - p < 4 || std::memcmp(p, "Obj\1", 4) != 0) Fail("not an Avro container");
   p += 4;
+  bool codec_follows = false;
   for (int64_t entries = 0, length = 0; CarefulVarint(p, end, &entries) && entries > 0;) {
     for (int64_t part = 0; part < 2 * entries; ++part) {
       if (!CarefulVarint(p, end, &length) || length < 0 || length > end - p) Fail("a bad header");
       const std::string_view text(reinterpret_cast<const char*>(p), static_cast<size_t>(length));
-      if (part % 2 == 1 && text == "deflate") Fail("only codec null is known here");
+      if (codec_follows) unpacker.set_codec(text);
+      codec_follows = part % 2 == 0 && text == "avro.codec";
       p += length;
     }
   }
@@ -286,7 +332,8 @@ int main(int argc, char** argv) {
   Input input = MapFile(argv[1]);
   static Output output(argv[2]);
   const Filter filter{std::atoll(argv[3]), std::atof(argv[4])};
-  const uint8_t* sync = ReadHeader(input);
+  static Unpacker unpacker;
+  const uint8_t* sync = ReadHeader(input, unpacker);
   int64_t records = 0;
   while (input.at < input.end) {
     int64_t count, size;
@@ -296,7 +343,8 @@ int main(int argc, char** argv) {
     if (size < 0 || size > input.end - input.at - static_cast<ptrdiff_t>(kSync)) Fail("the input is cut");
     const uint8_t* end = input.at + size;
     if (std::memcmp(end, sync, kSync) != 0) Fail("a wrong sync marker");
-    if (!ScanBlock(input.at, end, count, records, filter, output)) Fail("a malformed record");
+    const Input block = unpacker.Unpack(input.at, static_cast<size_t>(size));
+    if (!ScanBlock(block.at, block.end, count, records, filter, output)) Fail("a malformed record");
     records += count;
     input.at = end + kSync;
   }

@@ -77,8 +77,7 @@ class LiveRules : public testing::Test {
     modules.Add(rule.name, Link(rule));
     if (!update.added_slots.empty()) {
       rulert::DecoderSpec decoder;
-      const ObjectModule module = codegen_->CompileDecoder(plan_, 0, plan_.streams[0].schema->root(), &decoder);
-      decoder.writer_schema_json = plan_.streams[0].schema->text();
+      const ObjectModule module = codegen_->CompileDecoder(plan_, 0, plan_.streams[0].schema, &decoder).module;
       modules.Add(module.name, Link(module));
       update.decoders.push_back(std::move(decoder));
     }

@@ -25,6 +25,9 @@ COMPILER = {
     "types": {"source", "diagnostics"},
     "ast": {"source", "diagnostics"},
     "parse": {"ast", "source", "diagnostics"},
+    "format": {"parse", "ast", "source", "diagnostics"},
+    "lint": {"ast", "source", "diagnostics"},
+    "fixtures": {"ast", "source", "diagnostics"},
     "typed": {"types", "source", "diagnostics"},
     "check": {"typed", "types", "ast", "source", "diagnostics"},
     "plan": {"types", "source", "diagnostics"},
@@ -94,8 +97,10 @@ def wrong_between(source, target, is_test):
         if to_road in ("avro", "stdlib") or target == "runtime/abi":
             return None
         return "the compiler sees of the runtime only runtime/abi"
-    if road == "generate" and to_road == "avro":
+    if road == "generate" and to_road in ("avro", "stdlib"):
         return None
+    if road == "stdlib":
+        return None if target == "runtime/abi" else "the library sees runtime/abi alone"
     return f"`{road}` stands apart from `{to_road}`"
 
 
@@ -145,6 +150,10 @@ SELF_TEST = [  # file, line, is it wrong?
     ("avro/o.cpp", '#include "compiler/types/type.h"', True),
     ("generate/p.cpp", '#include "runtime/base/random.h"', True),
     ("compiler/types/q.cpp", '#include "tests/jobs/runner.h"', True),
+    ("stdlib/u.cpp", '#include "runtime/abi/abi.h"', False),
+    ("stdlib/v.cpp", '#include "runtime/base/text.h"', True),
+    ("stdlib/w_test.cpp", '#include "compiler/types/type.h"', True),
+    ("runtime/encode/x.cpp", '#include "stdlib/text_of_values.h"', False),
     ("tests/jobs/r.cpp", '#include "compiler/emit/codegen.h"', False),
     ("compiler/parse/s_test.cpp", '#include "compiler/driver/commands.h"', False),
 ]

@@ -1,0 +1,371 @@
+// Names and what stands behind a point: fields, lets, constants, params, locals, symbols of enums.
+
+#include <algorithm>
+#include <utility>
+
+#include "compiler/check/build.h"
+#include "compiler/check/check_expr.h"
+#include "compiler/check/const_values.h"
+#include "compiler/check/named_types.h"
+#include "compiler/check/operators.h"
+#include "compiler/check/tell_gap.h"
+#include "compiler/types/avro_type.h"
+
+namespace rulec::check {
+namespace {
+
+using typed::ExprPtr;
+
+// The names of `a.b.c`, from the left; empty if something else than a name stands there.
+std::vector<ast::Name> PathOf(const ast::Expr& expr) {
+  std::vector<ast::Name> reversed;
+  const ast::Expr* at = &expr;
+  while (const auto* member = std::get_if<ast::MemberExpr>(&at->node)) {
+    reversed.push_back(member->member);
+    at = member->object.get();
+  }
+  const auto* name = std::get_if<ast::NameExpr>(&at->node);
+  if (!name) return {};
+  reversed.push_back(name->name);
+  return {reversed.rbegin(), reversed.rend()};
+}
+
+std::vector<std::string> FieldNames(const Type& record) {
+  std::vector<std::string> names;
+  for (size_t i = 0; i < FieldCount(record); ++i) names.push_back(FieldName(record, i));
+  return names;
+}
+
+}  // namespace
+
+bool ExprChecker::IsNameInScope(const std::string& name) const {
+  return scope_.FindLocal(name) || (scope_.alias && scope_.alias->text == name) || scope_.HasField(name) ||
+         scope_.lets.contains(name) || context_.values.contains(name);
+}
+
+ExprPtr ExprChecker::CheckPath(const ast::Expr& expr, const Type* expected) {
+  const auto* member = std::get_if<ast::MemberExpr>(&expr.node);
+  if (!member) {
+    const auto* name = std::get_if<ast::NameExpr>(&expr.node);
+    if (!name) return CheckAny(expr, nullptr).expr;
+    if (scope_.alias && scope_.alias->text == name->name.text && !scope_.FindLocal(name->name.text)) {
+      auto builder = context_.diagnostics.Build(expr.span, NotAValue, {name->name.text, "the alias of a stream"});
+      std::move(builder).Help("name one of its fields, as in `" + name->name.text + ".price`").Emit();
+      return MakeError(expr.span);
+    }
+    if (ExprPtr named = Named(expr.span, name->name)) return named;
+    return Symbol(expr.span, name->name, expected);
+  }
+  // `Side.SELL`, `market.Side.SELL`: the name in front means nothing else.
+  const std::vector<ast::Name> path = PathOf(expr);
+  if (!path.empty() && !IsNameInScope(path.front().text)) {
+    if (ExprPtr symbol = QualifiedSymbol(expr.span, path, expected)) return symbol;
+    return TellUnknown(path.front());
+  }
+  const auto* name = std::get_if<ast::NameExpr>(&member->object->node);
+  const bool alias =
+      name && scope_.alias && scope_.alias->text == name->name.text && !scope_.FindLocal(name->name.text);
+  if (alias) {
+    if (!scope_.HasRow()) return MakeError(expr.span);
+    if (FieldIndex(scope_.row, member->member.text) < 0) {
+      return TellFieldUnknown(member->member, FieldNames(scope_.row));
+    }
+    const auto index = static_cast<size_t>(FieldIndex(scope_.row, member->member.text));
+    return FieldOf(expr.span, member->member.text, FieldType(scope_.row, index), false);
+  }
+  return CheckMember(CheckPath(*member->object, nullptr), *member, expr.span);
+}
+
+// `object.member`: the next part of a path of the stream, or a field of a value.
+ExprPtr ExprChecker::CheckMember(ExprPtr object, const ast::MemberExpr& node, Span span) {
+  if (IsError(*object)) return MakeError(span);
+  const Type type = object->type;
+  const std::string text = context_.Quote(object->span);
+  if (type.kind != TypeKind::Record) {
+    auto builder = context_.diagnostics.Build(object->span, NoMembers, {text, TypePhrase(type)});
+    if (type.kind == TypeKind::List) std::move(builder).Help("`map(" + text + ", x => x." + node.member.text + ")`");
+    if (type.kind == TypeKind::Map) std::move(builder).Help("`" + text + "[\"" + node.member.text + "\"]`");
+    if (type.kind == TypeKind::Union) {
+      std::move(builder).Help("`" + text + " is T and …` says which of its types it is");
+    }
+    std::move(builder).Emit();
+    return MakeError(span);
+  }
+  if (type.nullable && !node.null_safe) return TellNullable(context_, span, *object, ".");
+  if (!type.nullable && node.null_safe) {
+    context_.diagnostics.Build(object->span, NeverNull, {text, "?."}).Emit();
+  }
+  const int index = FieldIndex(type, node.member.text);
+  if (index < 0) return TellNoField(node.member, type, span);
+  const Type field = FieldType(type, static_cast<size_t>(index));
+  // A path of the stream goes on, whatever was proven of its front.
+  const typed::Expr* front = object.get();
+  const auto* known = std::get_if<typed::Unary>(&front->node);
+  if (known && known->op == typed::UnaryOp::NotNull) front = known->operand.get();
+  if (const auto* path = std::get_if<typed::FieldRef>(&front->node)) {
+    return FieldOf(span, path->path + "." + node.member.text, field, front->type.nullable);
+  }
+  if (field.kind == TypeKind::Error) {
+    context_.diagnostics.Build(span, UnsupportedFieldType, {node.member.text, "of a type that rules have not"}).Emit();
+    return MakeError(span);
+  }
+  const Type result = type.nullable ? field.OrNull() : field;
+  return Narrowed(Make(context_, span, result, typed::Member{std::move(object), static_cast<uint32_t>(index)}));
+}
+
+// `through_null`: a record on the way may be null. If that was ruled out, so is the null that comes from there.
+ExprPtr ExprChecker::FieldOf(Span span, const std::string& path, const Type& type, bool through_null) {
+  if (type.kind == TypeKind::Error) {
+    auto builder = context_.diagnostics.Build(span, UnsupportedFieldType, {path, "of a type that rules have not"});
+    std::move(builder).Help("decimals of more than 38 digits and fields that are always null cannot be read").Emit();
+    return MakeError(span);
+  }
+  const Type slot = through_null ? type.OrNull() : type;
+  ExprPtr field = std::make_unique<typed::Expr>(typed::Expr{span, slot, typed::FieldRef{path}});
+  // The record just in front decides: it is not null only if all before it are not.
+  const std::string front = path.substr(0, path.rfind('.'));
+  const bool proven = through_null && !type.nullable && scope_.facts.contains("field " + front);
+  if (proven) return Narrowed(MakeUnary(context_, span, type, typed::UnaryOp::NotNull, std::move(field)));
+  return Narrowed(std::move(field));
+}
+
+// With what the conditions around it prove.
+ExprPtr ExprChecker::Narrowed(ExprPtr expr) {
+  const std::optional<std::string> name = FactName(*expr);
+  if (!name) return expr;
+  const Span span = expr->span;
+  if (expr->type.nullable && scope_.facts.contains(*name)) {
+    const Type type = expr->type.NotNull();
+    expr = MakeUnary(context_, span, type, typed::UnaryOp::NotNull, std::move(expr));
+  }
+  if (expr->type.kind != TypeKind::Union) return expr;
+  const std::vector<Type>& branches = expr->type.of->types;
+  for (uint32_t i = 0; i < branches.size(); ++i) {
+    if (!scope_.facts.contains(BranchFact(*name, i))) continue;
+    Type type = branches[i];
+    type.nullable = expr->type.nullable;
+    return Narrowed(MakeUnary(context_, span, type, typed::UnaryOp::UnionToBranch, std::move(expr), i));
+  }
+  return expr;
+}
+
+// ---- Names ----
+
+ExprPtr ExprChecker::Named(Span span, const ast::Name& name) {
+  if (Local* local = scope_.FindLocal(name.text)) {
+    local->used = true;
+    const Type type = (*context_.variables)[local->variable].type;
+    if (type.kind == TypeKind::Error) return MakeError(span);
+    return Narrowed(std::make_unique<typed::Expr>(typed::Expr{span, type, typed::VariableRef{local->variable}}));
+  }
+  if (scope_.HasField(name.text)) {
+    const auto index = static_cast<size_t>(FieldIndex(scope_.row, name.text));
+    return FieldOf(span, name.text, FieldType(scope_.row, index), false);
+  }
+  if (const auto let = scope_.lets.find(name.text); let != scope_.lets.end()) {
+    scope_.let_used[let->second] = true;
+    const Type type = scope_.rule->lets[let->second].value->type;
+    if (type.kind == TypeKind::Error) return MakeError(span);
+    return Narrowed(std::make_unique<typed::Expr>(typed::Expr{span, type, typed::LetRef{let->second}}));
+  }
+  const auto found = context_.values.Find(name.text, scope_.package);
+  if (!found.value) return nullptr;
+  if (found.ambiguous) {
+    context_.diagnostics.Build(span, NameAmbiguous, {name.text}).Label(found.value->span, "one of them").Emit();
+    return MakeError(span);
+  }
+  if (found.value->kind == ValueName::Kind::Const) return ResolveConst(span, context_.consts[found.value->index]);
+  if (found.value->kind == ValueName::Kind::Function) {
+    context_.diagnostics.Build(span, NotAValue, {name.text, "a function"})
+        .Help("`" + name.text + "(…)` calls it")
+        .Emit();
+    return MakeError(span);
+  }
+  context_.params_used[found.value->index] = true;
+  if (scope_.kind != Scope::Kind::Rule) return TellNotHere(name, found.value->span);
+  const Type type = context_.program.params[found.value->index].type;
+  if (type.kind == TypeKind::Error) return MakeError(span);
+  return Narrowed(std::make_unique<typed::Expr>(typed::Expr{span, type, typed::ParamRef{found.value->index}}));
+}
+
+ExprPtr ExprChecker::ResolveConst(Span span, ConstEntry& entry) {
+  entry.used = true;
+  ComputeConst(context_, entry);
+  if (entry.type.kind == TypeKind::Error) return MakeError(span);
+  return MakeConstant(span, entry.type, entry.value.value, entry.value.literal, entry.value.digits);
+}
+
+ExprPtr ExprChecker::TellNotHere(const ast::Name& name, Span declared) {
+  const bool constant = scope_.kind == Scope::Kind::Constant;
+  context_.diagnostics.Build(name.span, NotConstant, {name.text})
+      .Label(declared, "a param can be changed while the rules run")
+      .Help(constant ? "constants are made of literals and other constants"
+                     : "a function sees its parameters and constants: hand the value in as a parameter")
+      .Emit();
+  return MakeError(name.span);
+}
+
+// ---- Symbols ----
+
+ExprPtr ExprChecker::Symbol(Span span, const ast::Name& name, const Type* expected) {
+  if (expected && expected->kind == TypeKind::Enum) return SymbolOf(span, *expected->schema, name);
+  if (expected && expected->kind == TypeKind::Error) {
+    // What it is compared with was wrong and told; nothing can be said of it.
+    if (scope_.HasRow() || scope_.kind != Scope::Kind::Rule) return TellUnknown(name);
+    return MakeError(span);
+  }
+  return TellUnknown(name);
+}
+
+ExprPtr ExprChecker::QualifiedSymbol(Span span, const std::vector<ast::Name>& path, const Type* expected) {
+  std::string name;
+  for (size_t i = 0; i + 1 < path.size(); ++i) name += (i == 0 ? "" : ".") + path[i].text;
+  const avro::Schema* schema = nullptr;
+  // Of two enums with the same name the one that is asked for.
+  if (expected && expected->kind == TypeKind::Enum) schema = expected->schema;
+  const bool fits = schema && (schema->name == name || schema->name.ends_with("." + name));
+  if (!fits) schema = FindNamedType(context_, scope_.row.schema, name);
+  return schema && schema->kind == avro::Kind::Enum ? SymbolOf(span, *schema, path.back()) : nullptr;
+}
+
+namespace {
+
+// "the symbols `A`, `B` and 7 more"
+std::string ListOfSymbols(const std::vector<std::string>& symbols) {
+  constexpr size_t kMost = 8;
+  const size_t shown = symbols.size() <= kMost ? symbols.size() : kMost - 1;
+  std::string text = symbols.size() == 1 ? "the symbol " : "the symbols ";
+  for (size_t i = 0; i < shown; ++i) text += (i == 0 ? "`" : ", `") + symbols[i] + "`";
+  if (shown < symbols.size()) text += " and " + std::to_string(symbols.size() - shown) + " more";
+  return text;
+}
+
+}  // namespace
+
+ExprPtr ExprChecker::SymbolOf(Span span, const avro::Schema& schema, const ast::Name& name) {
+  const auto found = std::find(schema.symbols.begin(), schema.symbols.end(), name.text);
+  if (found == schema.symbols.end()) {
+    const std::string nearest = context_.Nearest(name.text, schema.symbols);
+    auto builder = context_.diagnostics.Build(name.span, SymbolNotInEnum, {schema.name, name.text});
+    if (nearest.empty()) std::move(builder).Note("it has " + ListOfSymbols(schema.symbols));
+    std::move(builder).Suggest("a symbol with a similar name exists", name.span, nearest).Emit();
+    return MakeError(span);
+  }
+  return MakeConstant(span, {TypeKind::Enum, false, &schema}, {.integer = found - schema.symbols.begin()});
+}
+
+// ---- What is not known ----
+
+ExprPtr ExprChecker::TellNoField(const ast::Name& name, const Type& record, Span span) {
+  const std::string what = record.schema ? "record `" + record.schema->name + "`" : "the record";
+  context_.diagnostics.Build(name.span, MemberNotInRecord, {what, name.text})
+      .Suggest("a field with a similar name exists", name.span, context_.Nearest(name.text, FieldNames(record)))
+      .Emit();
+  return MakeError(span);
+}
+
+ExprPtr ExprChecker::TellFieldUnknown(const ast::Name& name, const std::vector<std::string>& candidates) {
+  if (!scope_.unknown_told.insert(name.text).second) return MakeError(name.span);
+  const std::string nearest = context_.Nearest(name.text, candidates);
+  const bool is_field = scope_.HasField(nearest);
+  Diagnostics::Builder builder =
+      context_.diagnostics.Build(name.span, FieldNotInSchema, {scope_.stream->name, name.text});
+  if (scope_.schema) {
+    std::move(builder)
+        .Under("not a field of `" + scope_.schema->full_name + "`")
+        .Label(scope_.stream->schema_span, SchemaPhrase(*scope_.schema));
+  } else {
+    std::move(builder).Under("not a field of it").Label(scope_.stream->span, "made here");
+  }
+  std::move(builder).Suggest(is_field ? "a field with a similar name exists" : "something with a similar name exists",
+                             name.span, nearest);
+  if (nearest.empty()) SuggestSymbol(name, builder);
+  std::move(builder).Emit();
+  return MakeError(name.span);
+}
+
+// A symbol that stands where no enum is expected.
+void ExprChecker::SuggestSymbol(const ast::Name& name, Diagnostics::Builder& builder) {
+  for (size_t i = 0; i < FieldCount(scope_.row); ++i) {
+    const Type type = FieldType(scope_.row, i);
+    if (type.kind != TypeKind::Enum) continue;
+    const std::vector<std::string>& symbols = type.schema->symbols;
+    if (std::find(symbols.begin(), symbols.end(), name.text) == symbols.end()) continue;
+    const std::string& full = type.schema->name;
+    const size_t dot = full.rfind('.');
+    const std::string simple = dot == std::string::npos ? full : full.substr(dot + 1);
+    std::move(builder).Suggest("it is a symbol of an enum, whose name is needed here", name.span,
+                               simple + "." + name.text);
+    return;
+  }
+}
+
+ExprPtr ExprChecker::TellUnknown(const ast::Name& name) {
+  if (context_.streams.contains(name.text)) {
+    context_.diagnostics.Build(name.span, NotAValue, {name.text, "a stream"})
+        .Help("fields stand bare, or behind an alias: `from " + name.text + " t`, then `t.price`")
+        .Emit();
+    return MakeError(name.span);
+  }
+  std::vector<std::string> candidates = context_.values.Names();
+  std::sort(candidates.begin(), candidates.end());
+  for (const Local& local : scope_.locals) candidates.push_back(local.name.text);
+  if (scope_.kind == Scope::Kind::Rule) AddCandidatesOfRule(&candidates);
+  if (scope_.stream) return scope_.HasRow() ? TellFieldUnknown(name, candidates) : MakeError(name.span);
+  context_.diagnostics.Build(name.span, UnknownName, {name.text})
+      .Suggest("something with a similar name exists", name.span, context_.Nearest(name.text, candidates))
+      .Emit();
+  return MakeError(name.span);
+}
+
+void ExprChecker::AddCandidatesOfRule(std::vector<std::string>* candidates) const {
+  for (const auto& [name, index] : scope_.lets) candidates->push_back(name);
+  std::sort(candidates->begin(), candidates->end());
+  if (scope_.alias) candidates->push_back(scope_.alias->text);
+  if (!scope_.HasRow()) return;
+  for (std::string& field : FieldNames(scope_.row)) candidates->push_back(std::move(field));
+}
+
+// ---- Values as a whole, and accepted versions ----
+
+ExprPtr ExprChecker::Whole(ExprPtr expr) {
+  const typed::Expr* at = expr.get();
+  while (const auto* unary = std::get_if<typed::Unary>(&at->node)) at = unary->operand.get();
+  const auto* field = std::get_if<typed::FieldRef>(&at->node);
+  const bool composite = expr->type.schema || expr->type.of;
+  if (composite && TypeNodes(at->type) > kMaxTypeNodes) {
+    auto builder = context_.diagnostics.Build(expr->span, EndlessValue, {context_.Quote(expr->span)});
+    std::move(builder).Under("this is " + TypePhrase(at->type));
+    if (expr->type.kind == TypeKind::Record && FieldCount(expr->type) > 0) {
+      std::move(builder).Help("name one of its fields, as in `" + context_.Quote(expr->span) + "." +
+                              FieldName(expr->type, 0) + "`");
+    }
+    std::move(builder).Emit();
+    return MakeError(expr->span);
+  }
+  if (field) Prove(expr->span, field->path);
+  // What lies in a member of a value was read with the value.
+  return expr;
+}
+
+bool ExprChecker::IsPresent(const std::string& path) const {
+  if (scope_.facts.contains(PresentFact(path))) return true;
+  for (size_t dot = path.rfind('.'); dot != std::string::npos && dot > 0; dot = path.rfind('.', dot - 1)) {
+    if (scope_.facts.contains(PresentFact(path.substr(0, dot)))) return true;
+  }
+  return false;
+}
+
+void ExprChecker::Prove(Span span, const std::string& path) {
+  if (!scope_.schema || !scope_.schema->document || scope_.schema->accepted.size() < 2) return;
+  const FieldProof& proof = context_.proofs.Of(*scope_.schema, path);
+  if (proof.gaps.empty()) return;
+  for (const VersionGap& gap : proof.gaps) {
+    if (gap.kind == VersionGap::Kind::Missing && IsPresent(gap.path)) continue;
+    if (!scope_.gaps_told.insert(gap.path).second) return;
+    TellGap(context_, span, *scope_.schema, scope_.stream->schema_span, gap, true);
+    return;
+  }
+}
+
+}  // namespace rulec::check

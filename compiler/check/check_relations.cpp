@@ -1,0 +1,214 @@
+// in, like, matches, between, is.
+
+#include <utility>
+
+#include "compiler/check/build.h"
+#include "compiler/check/check_expr.h"
+#include "compiler/check/operators.h"
+#include "compiler/types/avro_type.h"
+#include "stdlib/prepare.h"
+
+namespace rulec::check {
+namespace {
+
+using typed::ExprPtr;
+
+constexpr Type kBool{TypeKind::Bool};
+
+}  // namespace
+
+// A leaf may be read twice; anything else is computed once and bound.
+template <typename Body>
+ExprPtr ExprChecker::Shared(Span span, ExprPtr value, Body body) {
+  if (IsError(*value)) return MakeError(span);
+  const Type type = value->type;
+  context_.variables->push_back({"value", type});
+  const auto variable = static_cast<uint32_t>(context_.variables->size() - 1);
+  const Span value_span = value->span;
+  const auto reference = [&] {
+    return std::make_unique<typed::Expr>(typed::Expr{value_span, type, typed::VariableRef{variable}});
+  };
+  ExprPtr inner = body(reference(), reference());
+  if (IsError(*inner)) return inner;
+  const Type result = inner->type;
+  return Make(context_, span, result, typed::Bind{variable, std::move(value), std::move(inner)});
+}
+
+Checked ExprChecker::Check(const ast::Expr& expr, const ast::RelationExpr& node, const Type*) {
+  Checked checked;
+  Facts when_true;
+  ExprPtr test = node.op == ast::RelationOp::In ? CheckIn(expr, node, &when_true) : CheckPattern(expr, node, &when_true);
+  if (!node.negated) {
+    checked.when_true = std::move(when_true);
+    checked.expr = std::move(test);
+    return checked;
+  }
+  checked.when_false = std::move(when_true);
+  checked.expr = IsError(*test) ? std::move(test)
+                                : MakeUnary(context_, expr.span, kBool, typed::UnaryOp::Not, std::move(test));
+  return checked;
+}
+
+ExprPtr ExprChecker::CheckIn(const ast::Expr& expr, const ast::RelationExpr& node, Facts* when_true) {
+  ExprPtr left, right;
+  const auto list_of = [](const Type& type) {
+    return type.kind == TypeKind::Error || type.kind == TypeKind::Null ? Type{} : ListOf(type.NotNull());
+  };
+  if (MayBeSymbol(*node.left)) {
+    right = CheckAny(*node.right, nullptr).expr;
+    const bool list = right->type.kind == TypeKind::List;
+    left = CheckAny(*node.left, list ? &ElementOf(right->type) : nullptr).expr;
+  } else {
+    left = CheckAny(*node.left, nullptr).expr;
+    const Type expected = list_of(left->type);
+    right = CheckAny(*node.right, &expected).expr;
+  }
+  if (IsError(*left) || IsError(*right)) return MakeError(expr.span);
+  const Type type = right->type;
+  if (type.kind == TypeKind::Map && left->type.kind == TypeKind::String) {
+    if (left->type.nullable) AddNotNull(*left, when_true);
+    return MakeBinary(context_, expr.span, kBool, typed::BinaryOp::In, std::move(left), std::move(right));
+  }
+  if (type.kind != TypeKind::List) return TellIn(expr, node, left->type, type);
+  const Type element = ElementOf(type);
+  AdaptLiteral(*left, element);
+  const Type wanted = left->type.NotNull();
+  if (left->type.kind == TypeKind::Null) return TellIn(expr, node, left->type, type);
+  // Whichever side is narrower gives way.
+  if (!SameType(wanted, element.NotNull())) {
+    Type list = ListOf(element.nullable ? wanted.OrNull() : wanted);
+    if (Converts(*left, element)) {
+      left = Convert(context_, std::move(left), element);
+    } else if (Converts(*right, list)) {
+      right = Convert(context_, std::move(right), list);
+    } else {
+      return TellIn(expr, node, left->type, type);
+    }
+  }
+  if (left->type.nullable && !ElementOf(right->type).nullable) AddNotNull(*left, when_true);
+  return MakeBinary(context_, expr.span, kBool, typed::BinaryOp::In, std::move(left), std::move(right));
+}
+
+ExprPtr ExprChecker::TellIn(const ast::Expr& expr, const ast::RelationExpr& node, const Type& left,
+                            const Type& right) {
+  auto builder = context_.diagnostics.Build(node.op_span, OperandTypes, {"in", TypePhrase(left), TypePhrase(right)});
+  std::move(builder).Label(node.left->span, TypeName(left)).Label(node.right->span, TypeName(right));
+  if (right.kind == TypeKind::String) {
+    std::move(builder).Help("`contains(text, part)` looks for a text in another");
+  } else {
+    std::move(builder).Help("`x in xs` looks for an item of a list, or a key of a map");
+  }
+  std::move(builder).Emit();
+  return MakeError(expr.span);
+}
+
+ExprPtr ExprChecker::CheckPattern(const ast::Expr& expr, const ast::RelationExpr& node, Facts* when_true) {
+  const bool like = node.op == ast::RelationOp::Like;
+  const std::string_view word = like ? "like" : "matches";
+  ExprPtr text = CheckAny(*node.left, nullptr).expr;
+  ExprPtr pattern = CheckAny(*node.right, nullptr).expr;
+  if (IsError(*text) || IsError(*pattern)) return MakeError(expr.span);
+  for (const ExprPtr* operand : {&text, &pattern}) {
+    if ((*operand)->type.kind == TypeKind::String) continue;
+    context_.diagnostics.Build((*operand)->span, OperandType, {word, TypePhrase((*operand)->type)}).Emit();
+    return MakeError(expr.span);
+  }
+  const auto* constant = std::get_if<typed::Constant>(&pattern->node);
+  if (!constant && !std::holds_alternative<typed::ParamRef>(pattern->node) && !like) {
+    context_.diagnostics.Build(pattern->span, ArgumentNotConstant, {"the expression", "matches"})
+        .Help("an expression is made ready once, when the rule is loaded: it is a text in quotes, a constant or a param")
+        .Emit();
+    return MakeError(expr.span);
+  }
+  if (constant) {
+    std::string why;
+    if (!rulelib::Prepare(like ? rulelib::kLike : rulelib::kRegex, constant->value.text, &why)) {
+      context_.diagnostics.Build(pattern->span, InvalidPattern, {context_.Quote(pattern->span), std::string(word), why})
+          .Emit();
+      return MakeError(expr.span);
+    }
+  }
+  if (text->type.nullable) AddNotNull(*text, when_true);
+  const typed::BinaryOp op = like ? typed::BinaryOp::Like : typed::BinaryOp::Matches;
+  return MakeBinary(context_, expr.span, kBool, op, std::move(text), std::move(pattern));
+}
+
+// low <= x and x <= high.
+Checked ExprChecker::Check(const ast::Expr& expr, const ast::BetweenExpr& node, const Type*) {
+  using ast::BinaryOp;
+  ExprPtr operand = CheckAny(*node.operand, nullptr).expr;
+  ExprPtr low = CheckAny(*node.low, &operand->type).expr;
+  ExprPtr high = CheckAny(*node.high, &operand->type).expr;
+  if (IsError(*operand) || IsError(*low) || IsError(*high)) return {MakeError(expr.span), {}, {}};
+  if (operand->type.nullable) {
+    return {TellNullable(context_, expr.span, *operand, node.negated ? "not between" : "between"), {}, {}};
+  }
+  const auto both = [&](ExprPtr first, ExprPtr second) {
+    const Span low_span = Span::Cover(expr.span, node.low->span);
+    ExprPtr above = ApplyBinary(context_, BinaryOp::GreaterEqual, node.op_span, low_span, std::move(first), std::move(low));
+    if (IsError(*above)) return above;
+    ExprPtr below =
+        ApplyBinary(context_, BinaryOp::LessEqual, node.op_span, expr.span, std::move(second), std::move(high));
+    if (IsError(*below)) return below;
+    return ApplyBinary(context_, BinaryOp::And, node.op_span, expr.span, std::move(above), std::move(below));
+  };
+  ExprPtr test;
+  if (IsConstant(*operand)) {
+    ExprPtr copy = std::make_unique<typed::Expr>(
+        typed::Expr{operand->span, operand->type, std::get<typed::Constant>(operand->node)});
+    test = both(std::move(operand), std::move(copy));
+  } else if (const auto* field = std::get_if<typed::FieldRef>(&operand->node)) {
+    ExprPtr copy = std::make_unique<typed::Expr>(typed::Expr{operand->span, operand->type, *field});
+    test = both(std::move(operand), std::move(copy));
+  } else {
+    test = Shared(expr.span, std::move(operand), both);
+  }
+  if (node.negated && !IsError(*test)) {
+    test = MakeUnary(context_, expr.span, kBool, typed::UnaryOp::Not, std::move(test));
+  }
+  return {std::move(test), {}, {}};
+}
+
+Checked ExprChecker::Check(const ast::Expr& expr, const ast::IsTypeExpr& node, const Type*) {
+  const bool path = std::holds_alternative<ast::NameExpr>(node.operand->node) ||
+                    std::holds_alternative<ast::MemberExpr>(node.operand->node);
+  // As a union, whatever is known of it.
+  ExprPtr operand = path ? CheckPath(*node.operand, nullptr) : CheckAny(*node.operand, nullptr).expr;
+  if (IsError(*operand)) return {MakeError(expr.span), {}, {}};
+  const Type type = operand->type;
+  if (type.kind != TypeKind::Union) {
+    context_.diagnostics.Build(node.operand->span, NotAUnion, {context_.Quote(node.operand->span), TypePhrase(type)})
+        .Help("`is` asks which of its types a union holds; `is null` and `present(f)` ask other things")
+        .Emit();
+    return {MakeError(expr.span), {}, {}};
+  }
+  const std::string name = context_.Quote(node.type.span);
+  const int branch = BranchNamed(type, name);
+  if (branch < 0) {
+    std::vector<std::string> names;
+    for (const Type& each : type.of->types) names.push_back(each.schema ? each.schema->name : TypeName(each));
+    auto builder = context_.diagnostics.Build(node.type.span, NotABranch, {context_.Quote(node.operand->span), name});
+    std::move(builder)
+        .Suggest("a type with a similar name is there", node.type.span, context_.Nearest(name, names))
+        .Note("it is " + Enumerate(names))
+        .Emit();
+    return {MakeError(expr.span), {}, {}};
+  }
+  Checked checked;
+  const auto index = static_cast<uint32_t>(branch);
+  if (const std::optional<std::string> fact = FactName(*operand)) {
+    Facts& holds = node.negated ? checked.when_false : checked.when_true;
+    Facts& fails = node.negated ? checked.when_true : checked.when_false;
+    holds.insert(BranchFact(*fact, index));
+    AddNotNull(*operand, &holds);
+    // Of two types it is the other one.
+    if (type.of->types.size() == 2) fails.insert(BranchFact(*fact, 1 - index));
+  }
+  checked.expr = Make(context_, expr.span, kBool, typed::IsBranch{std::move(operand), index});
+  if (node.negated) {
+    checked.expr = MakeUnary(context_, expr.span, kBool, typed::UnaryOp::Not, std::move(checked.expr));
+  }
+  return checked;
+}
+
+}  // namespace rulec::check

@@ -1,0 +1,162 @@
+#include "runtime/decode/json_decoder.h"
+
+#include <algorithm>
+#include <cstring>
+
+namespace rulert {
+namespace {
+
+// What fits the second-level cache together with its index.
+constexpr uint64_t kWindow = uint64_t{128} << 10;
+constexpr uint64_t kMostLine = uint64_t{256} << 20;
+
+// Behind the newline that ends the line at `from`, or the end.
+uint64_t LineEnd(const uint8_t* bytes, uint64_t from, uint64_t size) {
+  const void* found = std::memchr(bytes + from, '\n', size - from);
+  return found == nullptr ? size : static_cast<uint64_t>(static_cast<const uint8_t*>(found) - bytes) + 1;
+}
+
+bool IsBlank(const uint8_t* begin, const uint8_t* end) {
+  return std::all_of(begin, end, [](uint8_t c) { return c == ' ' || c == '\t' || c == '\r' || c == '\n'; });
+}
+
+constexpr std::string_view kByteOrderMark = "\xEF\xBB\xBF";
+
+bool StartsWithMark(const rulert_decode& call) {
+  return call.size >= kByteOrderMark.size() &&
+         std::memcmp(call.bytes, kByteOrderMark.data(), kByteOrderMark.size()) == 0;
+}
+
+}  // namespace
+
+Result<std::unique_ptr<JsonDecoder>> JsonDecoder::Make(avro::SchemaPtr reader, const std::vector<SlotSpec>& slots,
+                                                       const std::vector<int32_t>& wanted) {
+  auto plan = ReadPlan::Make(std::move(reader), slots, wanted);
+  if (!plan.ok()) return plan.error();
+  std::unique_ptr<JsonDecoder> decoder(new JsonDecoder);
+  decoder->plan_ = std::move(*plan);
+  decoder->reader_ = std::make_unique<JsonReader>(*decoder->plan_);
+  return decoder;
+}
+
+void JsonDecoder::Begin(const Block&) { block_ = nullptr; }
+
+// The window begins at the cursor and ends with a line.
+void JsonDecoder::FillWindow(const rulert_decode& call) {
+  if (block_ == call.bytes && call.cursor >= window_begin_ && call.cursor < window_end_) return;
+  block_ = call.bytes;
+  window_begin_ = call.cursor;
+  window_end_ = call.size;
+  if (call.size - call.cursor > kWindow) {
+    const uint8_t* from = call.bytes + call.cursor;
+    const void* last = memrchr(from, '\n', kWindow);
+    window_end_ = last != nullptr ? static_cast<uint64_t>(static_cast<const uint8_t*>(last) - call.bytes) + 1
+                                  : LineEnd(call.bytes, call.cursor + kWindow, call.size);
+  }
+  if (window_end_ - window_begin_ > kMostLine) {
+    line_by_line_ = true;
+    return;
+  }
+  line_by_line_ = index_.Build(call.bytes + window_begin_, window_end_ - window_begin_) != JsonIndex::Outcome::Ok;
+  token_ = index_.begin();
+}
+
+// In a window with something wrong in it, each line has an index of its own.
+bool JsonDecoder::IndexLine(const rulert_decode& call, uint64_t end) {
+  outcome_ = index_.Build(call.bytes + call.cursor, end - call.cursor);
+  token_ = index_.begin();
+  return outcome_ == JsonIndex::Outcome::Ok;
+}
+
+bool JsonDecoder::FailLine(rulert_decode* call, uint32_t error, uint64_t byte, std::string message) {
+  call->error = error;
+  call->error_byte = byte;
+  call->error_field = UINT32_MAX;
+  problem_ = {Loss::Record, std::string(DecodeErrorCause(error)), std::move(message), ""};
+  return false;
+}
+
+bool JsonDecoder::ReadLine(rulert_decode* call, uint64_t end, const RowSink& sink) {
+  if (end - call->cursor > kMostLine) {
+    return FailLine(call, RULERT_DECODE_LENGTH, call->cursor, "a line has more than 256 MiB");
+  }
+  const uint64_t base = line_by_line_ ? call->cursor : window_begin_;
+  if (line_by_line_ && !IndexLine(*call, end)) {
+    if (outcome_ == JsonIndex::Outcome::Utf8) {
+      return FailLine(call, RULERT_DECODE_UTF8, call->cursor, "the line is not UTF-8");
+    }
+    if (outcome_ == JsonIndex::Outcome::Memory) {
+      return FailLine(call, RULERT_DECODE_MEMORY, call->cursor, std::string(DecodeErrorText(RULERT_DECODE_MEMORY)));
+    }
+    return FailLine(call, RULERT_DECODE_FORM, call->cursor,
+                    "no JSON: a text is not closed in its line, or holds a control character");
+  }
+  const uint8_t* last = call->bytes + end - 1;
+  while (*last == '\n' || *last == '\r' || *last == ' ' || *last == '\t') --last;
+  // A reader that meets the end of an object needs no other bound.
+  const auto line_end = static_cast<uint32_t>(last + 1 - (call->bytes + base));
+  const JsonReader::Text text{call->bytes + base, token_, index_.end()};
+  if (*last != '}') return FailLine(call, RULERT_DECODE_FORM, call->cursor, "no JSON: the line does not end with `}`");
+  if (!reader_->ReadFlat(text, plan_->root(), sink, {call->host, call->arena})) {
+    const bool inside = reader_->error_offset() < line_end;
+    FailLine(call, reader_->error(), inside ? base + reader_->error_offset() : base + line_end,
+             inside ? reader_->message() : "no JSON: the line ends inside of an object");
+    problem_.path = reader_->path();
+    return false;
+  }
+  token_ = reader_->next();
+  if (token_[-1] + 1 == line_end) return true;
+  const bool beyond = token_[-1] >= line_end;
+  return FailLine(call, RULERT_DECODE_FORM, beyond ? base + line_end : base + token_[-1] + 1,
+                  beyond ? "no JSON: the line ends inside of an object" : "no JSON: something stands behind the object");
+}
+
+void JsonDecoder::Decode(rulert_decode* call) {
+  RowSink sink(*plan_, call->columns);
+  call->rows = 0;
+  call->error = RULERT_DECODE_OK;
+  if (call->cursor == 0 && StartsWithMark(*call)) call->cursor = kByteOrderMark.size();
+  while (call->cursor < call->size && call->rows < RULERT_BATCH_ROWS) {
+    FillWindow(*call);
+    const uint64_t end = LineEnd(call->bytes, call->cursor, window_end_);
+    const uint8_t* from = call->bytes + call->cursor;
+    if (*from != '{' && IsBlank(from, call->bytes + end)) {
+      call->cursor = end;
+      continue;
+    }
+    sink.set_row(call->rows);
+    if (ReadLine(call, end, sink)) {
+      call->row_offsets[call->rows++] = static_cast<uint32_t>(call->cursor);
+      call->cursor = end;
+      continue;
+    }
+    if (call->error == RULERT_DECODE_MEMORY && call->rows > 0) {
+      // A batch of fewer rows may fit where this one does not.
+      call->error = RULERT_DECODE_OK;
+      block_ = nullptr;
+      break;
+    }
+    // The tokens of the line that are left.
+    const uint64_t next = end - window_begin_;
+    while (!line_by_line_ && token_ != index_.end() && *token_ < next) ++token_;
+    call->cursor = end;
+    break;
+  }
+  call->records = call->cursor < call->size ? kUnknownRecords : 0;
+}
+
+uint64_t JsonDecoder::Skip(uint64_t count, rulert_decode* call) {
+  uint64_t skipped = 0;
+  if (call->cursor == 0 && StartsWithMark(*call)) call->cursor = kByteOrderMark.size();
+  while (skipped < count && call->cursor < call->size) {
+    const uint64_t end = LineEnd(call->bytes, call->cursor, call->size);
+    skipped += IsBlank(call->bytes + call->cursor, call->bytes + end) ? 0 : 1;
+    call->cursor = end;
+  }
+  call->records = call->cursor < call->size ? kUnknownRecords : 0;
+  return skipped;
+}
+
+DecodeProblem JsonDecoder::Problem(const rulert_decode&) const { return problem_; }
+
+}  // namespace rulert

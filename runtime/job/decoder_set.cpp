@@ -1,0 +1,210 @@
+#include "runtime/job/decoder_set.h"
+
+#include <algorithm>
+
+#include "avro/resolution.h"
+#include "runtime/decode/csv_decoder.h"
+#include "runtime/decode/json_decoder.h"
+#include "runtime/decode/table_decoder.h"
+
+namespace rulert {
+namespace {
+
+using avro::Resolution;
+
+// The action behind what only wraps it: unions with null, chosen branches.
+const Resolution::Action* Unwrapped(const Resolution& resolution, avro::ActionId id) {
+  while (true) {
+    const Resolution::Action& action = resolution.action(id);
+    if (action.kind == Resolution::Kind::Record) return &action;
+    if (action.kind == Resolution::Kind::ReaderUnion) {
+      id = action.inner;
+      continue;
+    }
+    if (action.kind != Resolution::Kind::WriterUnion) return nullptr;
+    const auto record = std::find_if(action.branches.begin(), action.branches.end(), [&](avro::ActionId branch) {
+      const auto kind = resolution.action(branch).writer->kind;
+      return kind == avro::Kind::Record && resolution.action(branch).kind != Resolution::Kind::Refuse;
+    });
+    if (record == action.branches.end()) return nullptr;
+    id = *record;
+  }
+}
+
+// Does the writer's schema have what the path names in the reader's?
+bool WriterHas(const Resolution& resolution, const std::string& path) {
+  avro::ActionId at = resolution.root();
+  for (size_t begin = 0; begin <= path.size();) {
+    const size_t end = std::min(path.find('.', begin), path.size());
+    const Resolution::Action* record = Unwrapped(resolution, at);
+    if (record == nullptr || record->reader == nullptr) return true;
+    const avro::Schema* reader = record->reader;
+    if (reader->kind == avro::Kind::Union) {
+      const auto branch = std::find_if(reader->branches.begin(), reader->branches.end(),
+                                       [](const avro::Schema* each) { return each->kind == avro::Kind::Record; });
+      if (branch == reader->branches.end()) return true;
+      reader = *branch;
+    }
+    const int field = reader->FieldIndex(std::string_view(path).substr(begin, end - begin));
+    if (field < 0) return true;
+    const auto step = std::find_if(record->fields.begin(), record->fields.end(),
+                                   [&](const Resolution::FieldStep& each) { return each.reader_field == field; });
+    if (step == record->fields.end()) return false;
+    at = step->action;
+    begin = end + 1;
+  }
+  return true;
+}
+
+std::vector<std::string> PathsOf(const StreamSpec& stream, const std::vector<int32_t>& slots) {
+  std::vector<std::string> paths;
+  for (const int32_t slot : slots) paths.push_back(stream.slots[static_cast<size_t>(slot)].path);
+  return paths;
+}
+
+}  // namespace
+
+DecoderSet::DecoderSet(const StreamSpec* stream, int32_t stream_index, const DecoderOptions& options)
+    : stream_(stream),
+      stream_index_(stream_index),
+      options_(options),
+      reader_(avro::ParseSchema(stream->schema_json).document) {
+  for (const VersionSpec& version : stream->versions) {
+    accepted_.push_back(avro::ParseSchema(version.schema_json).document);
+  }
+  for (const KnownVersion& known : options.not_accepted) {
+    if (known.stream != stream_index) continue;
+    if (auto document = avro::ParseSchema(known.schema_json).document) {
+      not_accepted_.emplace_back(known.version, std::move(document));
+    }
+  }
+}
+
+void DecoderSet::AddDecoder(CodecModule decoder) {
+  codes_.clear();
+  auto made = std::make_unique<CodecModule>(std::move(decoder));
+  const auto same = std::find_if(decoders_.begin(), decoders_.end(), [&](const auto& present) {
+    return avro::SameLayout(present->writer->root(), made->writer->root());
+  });
+  if (same != decoders_.end()) {
+    *same = std::move(made);
+  } else {
+    decoders_.push_back(std::move(made));
+  }
+}
+
+void DecoderSet::Use(std::vector<int32_t> slots, int32_t scan_rule) {
+  codes_.clear();
+  // What was compiled at first sight stays good as long as it fills enough.
+  slots_ = std::move(slots);
+  scan_rule_ = scan_rule;
+}
+
+bool DecoderSet::FillsAll(const CodecModule& decoder) const {
+  return std::all_of(slots_.begin(), slots_.end(), [&](int32_t slot) {
+    return std::find(decoder.slots.begin(), decoder.slots.end(), slot) != decoder.slots.end();
+  });
+}
+
+BlockCode* DecoderSet::For(const avro::SchemaDocument& writer) {
+  for (const auto& code : codes_) {
+    if (avro::SameLayout(code->writer->root(), writer.root())) return code.get();
+  }
+  codes_.push_back(Choose(writer));
+  return codes_.back().get();
+}
+
+std::unique_ptr<BlockCode> DecoderSet::Choose(const avro::SchemaDocument& writer) {
+  auto code = std::make_unique<BlockCode>();
+  code->writer = avro::ParseSchema(writer.text()).document;
+  if (!code->writer) {  // a document that was not parsed from its own text
+    code->refusal = "its schema does not parse";
+    return code;
+  }
+  for (size_t i = 0; i < accepted_.size(); ++i) {
+    if (accepted_[i] && avro::SameLayout(accepted_[i]->root(), writer.root())) code->version = stream_->versions[i].version;
+  }
+  ChooseDecoder(code.get());
+  for (const auto& scan : scans_) {
+    if (scan->rule == scan_rule_ && avro::SameLayout(scan->writer->root(), writer.root())) code->scan = scan.get();
+  }
+  if (code->scan != nullptr) code->refusal.clear();
+  if (code->refusal.empty()) FindPresent(code.get());
+  return code;
+}
+
+void DecoderSet::ChooseDecoder(BlockCode* code) {
+  const avro::Schema& writer = code->writer->root();
+  for (const auto* made : {&decoders_, &compiled_}) {
+    for (const auto& decoder : *made) {
+      if (!avro::SameLayout(decoder->writer->root(), writer) || !FillsAll(*decoder)) continue;
+      code->decoder = std::make_unique<ModuleDecoder>(decoder.get());
+      return;
+    }
+  }
+  code->refusal = Refused(*code->writer);
+  if (!code->refusal.empty()) return;
+  if (options_.compile) {
+    auto compiled = options_.compile(stream_index_, *stream_, code->writer, slots_);
+    if (compiled.ok() && FillsAll(*compiled)) {
+      compiled_.push_back(std::make_unique<CodecModule>(std::move(*compiled)));
+      code->decoder = std::make_unique<ModuleDecoder>(compiled_.back().get());
+      return;
+    }
+  }
+  if (!reader_) {
+    code->refusal = "the schema of stream `" + stream_->name + "` does not parse";
+    return;
+  }
+  auto resolved = avro::ResolvePaths(code->writer, reader_, PathsOf(*stream_, slots_));
+  if (!resolved.resolution) {
+    code->refusal = (resolved.error.path.empty() ? "" : "`" + resolved.error.path + "`: ") + resolved.error.message;
+    return;
+  }
+  auto table = TableDecoder::Make(std::move(resolved.resolution), stream_->slots, slots_);
+  if (table.ok()) {
+    code->decoder = std::move(*table);
+  } else {
+    code->refusal = table.error().message();
+  }
+}
+
+std::string DecoderSet::Refused(const avro::SchemaDocument& writer) const {
+  const auto is = [&](const avro::SchemaPtr& known) { return known && avro::SameLayout(known->root(), writer.root()); };
+  if (std::any_of(accepted_.begin(), accepted_.end(), is)) return "";
+  for (const auto& [version, known] : not_accepted_) {
+    if (is(known)) {
+      return "that is version " + std::to_string(version) + " of `" + stream_->schema_name +
+             "`, which the rules do not accept";
+    }
+  }
+  return "";
+}
+
+void DecoderSet::FindPresent(BlockCode* code) const {
+  if (!reader_ || avro::SameLayout(code->writer->root(), reader_->root())) return;
+  const auto resolved = avro::ResolvePaths(code->writer, reader_, PathsOf(*stream_, slots_));
+  if (!resolved.resolution) return;
+  std::vector<uint64_t> present((stream_->slots.size() + 63) / 64, ~uint64_t{0});
+  bool all = true;
+  for (const int32_t slot : slots_) {
+    if (WriterHas(*resolved.resolution, stream_->slots[static_cast<size_t>(slot)].path)) continue;
+    present[static_cast<size_t>(slot) / 64] &= ~(uint64_t{1} << (slot % 64));
+    all = false;
+  }
+  if (!all) code->present = std::move(present);
+}
+
+Result<RecordDecoderPtr> DecoderSet::MakeTextDecoder(BlockFormat format, const TextOptions& options) const {
+  if (!reader_) return Error::Environment("the schema of stream `" + stream_->name + "` does not parse");
+  if (format == BlockFormat::JsonLines) {
+    auto made = JsonDecoder::Make(reader_, stream_->slots, slots_);
+    if (!made.ok()) return made.error();
+    return RecordDecoderPtr(std::move(*made));
+  }
+  auto made = CsvDecoder::Make(reader_, stream_->slots, slots_, {options.delimiter, options.null_text});
+  if (!made.ok()) return made.error();
+  return RecordDecoderPtr(std::move(*made));
+}
+
+}  // namespace rulert

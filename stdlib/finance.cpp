@@ -1,0 +1,241 @@
+// Numbers of cards, accounts, banks and securities.
+#include <algorithm>
+#include <string>
+
+#include "stdlib/library.h"
+#include "stdlib/result.h"
+
+namespace rulelib {
+namespace {
+
+constexpr size_t kMost = 64;  // bytes of any of these, spaces included
+
+bool IsDigit(char c) { return c >= '0' && c <= '9'; }
+bool IsUpper(char c) { return c >= 'A' && c <= 'Z'; }
+bool AllDigits(std::string_view text) { return !text.empty() && std::all_of(text.begin(), text.end(), IsDigit); }
+bool AllUpper(std::string_view text) { return std::all_of(text.begin(), text.end(), IsUpper); }
+bool IsAlphanumeric(char c) { return IsDigit(c) || IsUpper(c); }
+
+// Without spaces and hyphens, in upper case; empty if it is too long to be anything.
+std::string Compact(std::string_view text, std::string_view left_out) {
+  std::string compact;
+  if (text.size() > kMost) return compact;
+  for (char c : text) {
+    if (left_out.find(c) != std::string_view::npos) continue;
+    compact += c >= 'a' && c <= 'z' ? static_cast<char>(c - 32) : c;
+  }
+  return compact;
+}
+
+std::string Digits(std::string_view text) {
+  std::string digits = Compact(text, " -");
+  return AllDigits(digits) ? digits : "";
+}
+
+// H. P. Luhn, US patent 2,950,048: every second digit from the right counts twice.
+int LuhnSum(std::string_view digits, bool twice_last) {
+  int sum = 0;
+  bool twice = twice_last;
+  for (auto digit = digits.rbegin(); digit != digits.rend(); ++digit, twice = !twice) {
+    int value = (*digit - '0') * (twice ? 2 : 1);
+    sum += value / 10 + value % 10;
+  }
+  return sum;
+}
+
+bool IsLuhn(std::string_view digits) { return digits.size() >= 2 && LuhnSum(digits, false) % 10 == 0; }
+
+// 12 to 19 digits; empty if it is not of that form.
+std::string CardDigits(std::string_view text) {
+  std::string digits = Digits(text);
+  return digits.size() >= 12 && digits.size() <= 19 ? digits : "";
+}
+
+struct Brand {
+  std::string_view name;
+  int64_t from, to;  // of the first `digits` digits
+  size_t digits;
+  size_t shortest, longest;
+};
+// ISO/IEC 7812 ranges as the schemes publish them; the first that fits.
+constexpr Brand kBrands[] = {
+    {"amex", 34, 34, 2, 15, 15},           {"amex", 37, 37, 2, 15, 15},
+    {"visa", 4, 4, 1, 13, 19},             {"mastercard", 51, 55, 2, 16, 16},
+    {"mastercard", 2221, 2720, 4, 16, 16}, {"discover", 6011, 6011, 4, 16, 19},
+    {"discover", 644, 649, 3, 16, 19},     {"discover", 65, 65, 2, 16, 19},
+    {"diners", 300, 305, 3, 14, 19},       {"diners", 36, 36, 2, 14, 19},
+    {"diners", 38, 39, 2, 14, 19},         {"jcb", 3528, 3589, 4, 16, 19},
+    {"unionpay", 62, 62, 2, 16, 19},       {"maestro", 50, 50, 2, 12, 19},
+    {"maestro", 56, 58, 2, 12, 19},        {"maestro", 6, 6, 1, 12, 19}};
+
+std::string_view BrandOf(const std::string& digits) {
+  for (const Brand& brand : kBrands) {
+    if (digits.size() < brand.shortest || digits.size() > brand.longest) continue;
+    int64_t prefix = std::stoll(digits.substr(0, brand.digits));
+    if (prefix >= brand.from && prefix <= brand.to) return brand.name;
+  }
+  return {};
+}
+
+// The registry of IBAN formats (SWIFT): country and length.
+struct IbanLength {
+  char country[3];
+  uint8_t length;
+};
+constexpr IbanLength kIbanLengths[] = {
+    {"AD", 24}, {"AE", 23}, {"AL", 28}, {"AT", 20}, {"AZ", 28}, {"BA", 20}, {"BE", 16}, {"BG", 22}, {"BH", 22},
+    {"BI", 27}, {"BR", 29}, {"BY", 28}, {"CH", 21}, {"CR", 22}, {"CY", 28}, {"CZ", 24}, {"DE", 22}, {"DJ", 27},
+    {"DK", 18}, {"DO", 28}, {"EE", 20}, {"EG", 29}, {"ES", 24}, {"FI", 18}, {"FK", 18}, {"FO", 18}, {"FR", 27},
+    {"GB", 22}, {"GE", 22}, {"GI", 23}, {"GL", 18}, {"GR", 27}, {"GT", 28}, {"HR", 21}, {"HU", 28}, {"IE", 22},
+    {"IL", 23}, {"IQ", 23}, {"IS", 26}, {"IT", 27}, {"JO", 30}, {"KW", 30}, {"KZ", 20}, {"LB", 28}, {"LC", 32},
+    {"LI", 21}, {"LT", 20}, {"LU", 20}, {"LV", 21}, {"LY", 25}, {"MC", 27}, {"MD", 24}, {"ME", 22}, {"MK", 19},
+    {"MN", 20}, {"MR", 27}, {"MT", 31}, {"MU", 30}, {"NI", 28}, {"NL", 18}, {"NO", 15}, {"OM", 23}, {"PK", 24},
+    {"PL", 28}, {"PS", 29}, {"PT", 25}, {"QA", 29}, {"RO", 24}, {"RS", 22}, {"RU", 33}, {"SA", 24}, {"SC", 31},
+    {"SD", 18}, {"SE", 24}, {"SI", 19}, {"SK", 24}, {"SM", 27}, {"SO", 23}, {"ST", 25}, {"SV", 28}, {"TL", 23},
+    {"TN", 24}, {"TR", 26}, {"UA", 29}, {"VA", 22}, {"VG", 24}, {"XK", 20}, {"YE", 30}};
+
+// ISO/IEC 7064 MOD 97-10: letters count as 10 to 35; 1 if the check digits are right.
+int Modulo97(std::string_view text) {
+  int rest = 0;
+  for (char c : text) {
+    int value = IsDigit(c) ? c - '0' : c - 'A' + 10;
+    rest = (rest * (value > 9 ? 100 : 10) + value) % 97;
+  }
+  return rest;
+}
+
+// Without spaces, in upper case; empty if it is none.
+std::string Iban(std::string_view text) {
+  std::string iban = Compact(text, " ");
+  if (iban.size() < 15 || !std::all_of(iban.begin(), iban.end(), IsAlphanumeric)) return "";
+  if (!AllDigits(std::string_view(iban).substr(2, 2))) return "";
+  auto known = std::find_if(std::begin(kIbanLengths), std::end(kIbanLengths),
+                            [&](const IbanLength& row) { return iban.starts_with(row.country); });
+  if (known == std::end(kIbanLengths) || iban.size() != known->length) return "";
+  return Modulo97(iban.substr(4) + iban.substr(0, 4)) == 1 ? iban : "";
+}
+
+// ISO 9362: four letters or digits, a country, two more, and three of a branch or none.
+bool IsBic(std::string_view text) {
+  if (text.size() != 8 && text.size() != 11) return false;
+  return std::all_of(text.begin(), text.end(), IsAlphanumeric) && AllUpper(text.substr(4, 2));
+}
+
+// ISO 6166: country, nine characters, the Luhn digit over all with letters as two digits.
+bool IsIsin(std::string_view text) {
+  if (text.size() != 12 || !AllUpper(text.substr(0, 2)) || !IsDigit(text.back())) return false;
+  if (!std::all_of(text.begin(), text.end(), IsAlphanumeric)) return false;
+  std::string digits;
+  for (char c : text) digits += IsDigit(c) ? std::string(1, c) : std::to_string(c - 'A' + 10);
+  return IsLuhn(digits);
+}
+
+int CusipValue(char c) {
+  if (IsDigit(c)) return c - '0';
+  if (IsUpper(c)) return c - 'A' + 10;
+  return c == '*' ? 36 : c == '@' ? 37 : c == '#' ? 38 : -1;
+}
+
+bool IsCusip(std::string_view text) {
+  if (text.size() != 9 || !IsDigit(text[8])) return false;
+  int sum = 0;
+  for (size_t i = 0; i < 8; ++i) {
+    int value = CusipValue(text[i]);
+    if (value < 0) return false;
+    if (i % 2 == 1) value *= 2;
+    sum += value / 10 + value % 10;
+  }
+  return (10 - sum % 10) % 10 == text[8] - '0';
+}
+
+bool IsSedol(std::string_view text) {
+  static constexpr int kWeights[] = {1, 3, 1, 7, 3, 9, 1};
+  if (text.size() != 7 || !IsDigit(text[6])) return false;
+  int sum = 0;
+  for (size_t i = 0; i < 7; ++i) {
+    if (!IsAlphanumeric(text[i]) || std::string_view("AEIOU").find(text[i]) != std::string_view::npos) return false;
+    sum += kWeights[i] * (IsDigit(text[i]) ? text[i] - '0' : text[i] - 'A' + 10);
+  }
+  return sum % 10 == 0;
+}
+
+}  // namespace
+}  // namespace rulelib
+
+using namespace rulelib;
+
+extern "C" {
+
+uint8_t rule_is_luhn(RuleString text) { return IsLuhn(Digits(View(text))) ? 1 : 0; }
+
+int64_t rule_luhn_digit(rulert_context* context, RuleString text) {
+  std::string digits = Digits(View(text));
+  if (digits.empty()) return Fail(context, Cause::NotDigits);
+  return (10 - LuhnSum(digits, true) % 10) % 10;
+}
+
+uint8_t rule_is_card_number(RuleString text) { return IsLuhn(CardDigits(View(text))) ? 1 : 0; }
+
+RuleString rule_card_brand(rulert_context* context, RuleString text) {
+  std::string digits = CardDigits(View(text));
+  std::string_view brand = digits.empty() ? std::string_view() : BrandOf(digits);
+  if (brand.empty()) return Null(context);
+  return Borrow(brand);
+}
+
+RuleString rule_card_bin(rulert_context* context, RuleString text, int64_t count) {
+  if (count < 6 || count > 8) return Fail(context, Cause::Domain);
+  std::string digits = CardDigits(View(text));
+  if (digits.empty()) return Null(context);
+  return Borrow(std::string_view(digits).substr(0, static_cast<size_t>(count)));  // short: nothing is pointed to
+}
+
+RuleString rule_card_mask(rulert_context* context, RuleString text) {
+  std::string digits = CardDigits(View(text));
+  if (digits.empty()) return Null(context);
+  std::fill(digits.begin() + 6, digits.end() - 4, '*');
+  return Copy(context, digits);
+}
+
+uint8_t rule_is_iban(RuleString text) { return Iban(View(text)).empty() ? 0 : 1; }
+
+RuleString rule_iban_country(rulert_context* context, RuleString text) {
+  std::string iban = Iban(View(text));
+  if (iban.empty()) return Null(context);
+  return Borrow(std::string_view(iban).substr(0, 2));
+}
+
+RuleString rule_iban_normalize(rulert_context* context, RuleString text) {
+  std::string iban = Iban(View(text));
+  if (iban.empty()) return Null(context);
+  return Copy(context, iban);
+}
+
+uint8_t rule_is_bic(RuleString text) { return IsBic(View(text)) ? 1 : 0; }
+
+RuleString rule_bic_country(rulert_context* context, RuleString text) {
+  if (!IsBic(View(text))) return Null(context);
+  return Borrow(View(text).substr(4, 2));
+}
+
+uint8_t rule_is_isin(RuleString text) { return IsIsin(View(text)) ? 1 : 0; }
+uint8_t rule_is_cusip(RuleString text) { return IsCusip(View(text)) ? 1 : 0; }
+uint8_t rule_is_sedol(RuleString text) { return IsSedol(View(text)) ? 1 : 0; }
+
+// ISO 17442: 18 letters and digits, two check digits.
+uint8_t rule_is_lei(RuleString text) {
+  std::string_view lei = View(text);
+  if (lei.size() != 20 || !std::all_of(lei.begin(), lei.end(), IsAlphanumeric)) return 0;
+  return AllDigits(lei.substr(18)) && Modulo97(lei) == 1 ? 1 : 0;
+}
+
+uint8_t rule_is_aba(RuleString text) {
+  std::string_view digits = View(text);
+  if (digits.size() != 9 || !AllDigits(digits)) return 0;
+  static constexpr int kWeights[] = {3, 7, 1};
+  int sum = 0;
+  for (size_t i = 0; i < 9; ++i) sum += kWeights[i % 3] * (digits[i] - '0');
+  return sum % 10 == 0 && digits != "000000000" ? 1 : 0;
+}
+
+}  // extern "C"

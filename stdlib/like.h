@@ -1,0 +1,25 @@
+// A prepared pattern of `like`: `%` is any text, `_` one code point, `\` takes the special meaning from what follows.
+#pragma once
+
+#include <memory>
+#include <string>
+#include <string_view>
+#include <vector>
+
+namespace rulelib {
+
+struct Like {
+  // Between two `%`: literal texts, with as many `_` before each as `skips` says.
+  struct Part {
+    uint32_t skips = 0;
+    std::string text;
+  };
+  using Segment = std::vector<Part>;
+  std::vector<Segment> segments;  // one more than there are `%`
+
+  bool Matches(std::string_view text) const;
+};
+
+std::unique_ptr<Like> MakeLike(std::string_view pattern, std::string* error);
+
+}  // namespace rulelib

@@ -1,0 +1,262 @@
+// Statistics, sorting and sets over lists of longs, doubles and strings, none of them null.
+#include <algorithm>
+#include <cmath>
+#include <unordered_set>
+#include <vector>
+
+#include "stdlib/library.h"
+#include "stdlib/result.h"
+#include "stdlib/support.h"
+
+namespace rulelib {
+namespace {
+
+// A sum kept as two doubles, so that the order of what is added does not show (Knuth's two-sum; Dekker).
+class Sum {
+ public:
+  void Add(double value) {
+    double total = high_ + value;
+    double part = total - high_;
+    low_ += (high_ - (total - part)) + (value - part);
+    high_ = total;
+  }
+  // What is infinite has no rest.
+  double value() const { return std::isfinite(high_) ? high_ + low_ : high_; }
+
+ private:
+  double high_ = 0, low_ = 0;
+};
+
+template <class T>
+double Total(std::span<const T> items) {
+  Sum sum;
+  for (T item : items) sum.Add(static_cast<double>(item));
+  return sum.value();
+}
+
+// Sums of longs are exact.
+double Mean(std::span<const int64_t> items) {
+  Int128 sum = 0;
+  for (int64_t item : items) sum += item;
+  return static_cast<double>(sum) / static_cast<double>(items.size());
+}
+double Mean(std::span<const double> items) { return Total(items) / static_cast<double>(items.size()); }
+
+template <class T>
+double MeanOrNull(rulert_context* context, RuleList list) {
+  if (Items<T>(list).empty()) return Null(context);
+  return Mean(Items<T>(list));
+}
+
+template <class T>
+double Variance(std::span<const T> items) {
+  double mean = Mean(items);
+  Sum squares;
+  for (T item : items) squares.Add((static_cast<double>(item) - mean) * (static_cast<double>(item) - mean));
+  return squares.value() / static_cast<double>(items.size() - 1);
+}
+
+template <class T>
+double VarianceOrNull(rulert_context* context, RuleList list) {
+  if (Items<T>(list).size() < 2) return Null(context);
+  return Variance(Items<T>(list));
+}
+
+bool NanLast(double a, double b) { return std::isnan(b) ? !std::isnan(a) : a < b; }
+bool Less(double a, double b) { return NanLast(a, b); }
+bool Less(int64_t a, int64_t b) { return a < b; }
+bool Less(const RuleString& a, const RuleString& b) { return View(a) < View(b); }
+
+// One NaN makes the extreme NaN.
+bool IsPoison(double value) { return std::isnan(value); }
+template <class T>
+bool IsPoison(const T&) {
+  return false;
+}
+
+template <class T>
+T Extreme(rulert_context* context, RuleList list, bool greatest) {
+  std::span<const T> items = Items<T>(list);
+  if (items.empty()) return Null(context);
+  T best = items[0];
+  for (const T& item : items) {
+    if (IsPoison(item)) return item;
+    if (greatest ? Less(best, item) : Less(item, best)) best = item;
+  }
+  return best;
+}
+
+// Between the neighbours of q * (n - 1), counted from 0 (Hyndman and Fan's type 7).
+template <class T>
+double Quantile(std::span<const T> items, double q) {
+  std::vector<double> sorted;
+  for (T item : items) sorted.push_back(static_cast<double>(item));
+  double place = q * static_cast<double>(sorted.size() - 1);
+  auto below = static_cast<size_t>(place);
+  for (double item : sorted) {
+    if (std::isnan(item)) return item;
+  }
+  auto at = sorted.begin() + static_cast<std::ptrdiff_t>(below);
+  std::nth_element(sorted.begin(), at, sorted.end());
+  double low = *at, part = place - static_cast<double>(below);
+  if (part == 0) return low;
+  double high = *std::min_element(at + 1, sorted.end());
+  return low == high ? low : low * (1 - part) + high * part;
+}
+
+template <class T>
+double QuantileOrNull(rulert_context* context, RuleList list, double q) {
+  if (!(q >= 0 && q <= 1)) return Fail(context, Cause::Fraction);
+  if (Items<T>(list).empty()) return Null(context);
+  return Quantile(Items<T>(list), q);
+}
+
+template <class T>
+RuleList Sorted(rulert_context* context, RuleList list) {
+  std::span<const T> items = Items<T>(list);
+  if (items.empty()) return {};
+  T* sorted = AllocateItems<T>(context, items.size());
+  if (sorted == nullptr) return {};
+  std::copy(items.begin(), items.end(), sorted);
+  // Equal items can not be told apart, but for zeros of either sign, which stay in order.
+  std::stable_sort(sorted, sorted + items.size(), [](const T& a, const T& b) { return Less(a, b); });
+  return ListOfItems(sorted, items.size());
+}
+
+struct ByText {
+  size_t operator()(const RuleString& text) const { return std::hash<std::string_view>{}(View(text)); }
+  bool operator()(const RuleString& a, const RuleString& b) const { return rule_string_equal(a, b) != 0; }
+};
+using Texts = std::unordered_set<RuleString, ByText, ByText>;
+
+// The first of equal items for which `keep` holds.
+template <class T, class Seen, class Keep>
+RuleList Distinct(rulert_context* context, RuleList list, Seen seen, Keep keep) {
+  std::span<const T> items = Items<T>(list);
+  if (items.empty()) return {};
+  T* kept = AllocateItems<T>(context, items.size());
+  if (kept == nullptr) return {};
+  uint64_t count = 0;
+  for (const T& item : items) {
+    if (keep(item) && seen.insert(item).second) kept[count++] = item;
+  }
+  return ListOfItems(kept, count);
+}
+
+Texts TextsOf(RuleList list) {
+  std::span<const RuleString> items = Items<RuleString>(list);
+  return {items.begin(), items.end()};
+}
+
+}  // namespace
+}  // namespace rulelib
+
+using namespace rulelib;
+
+extern "C" {
+
+RuleList rule_keys(rulert_context* context, RuleList map) {
+  // The keys stand in front of the values.
+  RuleList distinct = Distinct<RuleString>(context, map, Texts(), [](const RuleString&) { return true; });
+  return context->outcome == RULERT_VALUE ? Sorted<RuleString>(context, distinct) : RuleList{};
+}
+
+int64_t rule_list_sum_long(rulert_context* context, RuleList list) {
+  Int128 wide = 0;
+  for (int64_t item : Items<int64_t>(list)) wide += item;  // 2^32 items at most
+  if (wide < INT64_MIN || wide > INT64_MAX) return Fail(context, Cause::Overflow);
+  return static_cast<int64_t>(wide);
+}
+
+double rule_list_sum_double(RuleList list) { return Total(Items<double>(list)); }
+double rule_list_avg_long(rulert_context* context, RuleList list) { return MeanOrNull<int64_t>(context, list); }
+double rule_list_avg_double(rulert_context* context, RuleList list) { return MeanOrNull<double>(context, list); }
+int64_t rule_list_min_long(rulert_context* context, RuleList list) { return Extreme<int64_t>(context, list, false); }
+double rule_list_min_double(rulert_context* context, RuleList list) { return Extreme<double>(context, list, false); }
+RuleString rule_list_min_string(rulert_context* context, RuleList list) {
+  return Extreme<RuleString>(context, list, false);
+}
+int64_t rule_list_max_long(rulert_context* context, RuleList list) { return Extreme<int64_t>(context, list, true); }
+double rule_list_max_double(rulert_context* context, RuleList list) { return Extreme<double>(context, list, true); }
+RuleString rule_list_max_string(rulert_context* context, RuleList list) {
+  return Extreme<RuleString>(context, list, true);
+}
+double rule_list_median_long(rulert_context* context, RuleList list) {
+  return QuantileOrNull<int64_t>(context, list, 0.5);
+}
+double rule_list_median_double(rulert_context* context, RuleList list) {
+  return QuantileOrNull<double>(context, list, 0.5);
+}
+double rule_list_quantile_long(rulert_context* context, RuleList list, double q) {
+  return QuantileOrNull<int64_t>(context, list, q);
+}
+double rule_list_quantile_double(rulert_context* context, RuleList list, double q) {
+  return QuantileOrNull<double>(context, list, q);
+}
+double rule_list_variance_long(rulert_context* context, RuleList list) {
+  return VarianceOrNull<int64_t>(context, list);
+}
+double rule_list_variance_double(rulert_context* context, RuleList list) {
+  return VarianceOrNull<double>(context, list);
+}
+double rule_list_stddev_long(rulert_context* context, RuleList list) {
+  return std::sqrt(VarianceOrNull<int64_t>(context, list));
+}
+double rule_list_stddev_double(rulert_context* context, RuleList list) {
+  return std::sqrt(VarianceOrNull<double>(context, list));
+}
+
+double rule_list_correlation(rulert_context* context, RuleList a, RuleList b) {
+  std::span<const double> x = Items<double>(a), y = Items<double>(b);
+  if (x.size() != y.size()) return Fail(context, Cause::LengthsDiffer);
+  if (x.size() < 2) return Null(context);
+  double mean_x = Mean(x), mean_y = Mean(y);
+  Sum xx, yy, xy;
+  for (size_t i = 0; i < x.size(); ++i) {
+    xx.Add((x[i] - mean_x) * (x[i] - mean_x));
+    yy.Add((y[i] - mean_y) * (y[i] - mean_y));
+    xy.Add((x[i] - mean_x) * (y[i] - mean_y));
+  }
+  if (xx.value() == 0 || yy.value() == 0) return Null(context);
+  double correlation = xy.value() / (std::sqrt(xx.value()) * std::sqrt(yy.value()));
+  return correlation > 1 ? 1 : correlation < -1 ? -1 : correlation;  // NaN stays
+}
+
+double rule_list_slope(rulert_context* context, RuleList list) {
+  std::span<const double> y = Items<double>(list);
+  if (y.size() < 2) return Null(context);
+  double n = static_cast<double>(y.size()), middle = (n - 1) / 2, mean = Mean(y);
+  Sum xy;
+  for (size_t i = 0; i < y.size(); ++i) xy.Add((static_cast<double>(i) - middle) * (y[i] - mean));
+  return xy.value() / (n * (n * n - 1) / 12);
+}
+
+RuleList rule_sort_long(rulert_context* context, RuleList list) { return Sorted<int64_t>(context, list); }
+RuleList rule_sort_double(rulert_context* context, RuleList list) { return Sorted<double>(context, list); }
+RuleList rule_sort_string(rulert_context* context, RuleList list) { return Sorted<RuleString>(context, list); }
+
+RuleList rule_distinct_long(rulert_context* context, RuleList list) {
+  return Distinct<int64_t>(context, list, std::unordered_set<int64_t>(), [](int64_t) { return true; });
+}
+
+RuleList rule_distinct_string(rulert_context* context, RuleList list) {
+  return Distinct<RuleString>(context, list, Texts(), [](const RuleString&) { return true; });
+}
+
+RuleList rule_intersect_string(rulert_context* context, RuleList a, RuleList b) {
+  Texts other = TextsOf(b);
+  return Distinct<RuleString>(context, a, Texts(), [&](const RuleString& item) { return other.contains(item); });
+}
+
+RuleList rule_except_string(rulert_context* context, RuleList a, RuleList b) {
+  Texts other = TextsOf(b);
+  return Distinct<RuleString>(context, a, Texts(), [&](const RuleString& item) { return !other.contains(item); });
+}
+
+uint8_t rule_overlaps_string(RuleList a, RuleList b) {
+  Texts other = TextsOf(b);
+  std::span<const RuleString> items = Items<RuleString>(a);
+  return std::any_of(items.begin(), items.end(), [&](const RuleString& item) { return other.contains(item); }) ? 1 : 0;
+}
+
+}  // extern "C"

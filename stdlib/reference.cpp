@@ -1,0 +1,63 @@
+#include "stdlib/reference.h"
+
+#include <algorithm>
+#include <vector>
+
+#include "stdlib/functions.h"
+
+namespace rulelib {
+namespace {
+
+std::string TypeName(const Parameter& parameter) {
+  std::string name(KindName(parameter.kind));
+  std::string element = parameter.element == Kind::Any ? "T" : std::string(KindName(parameter.element));
+  if (parameter.kind == Kind::List || parameter.kind == Kind::Map) name += "<" + element + ">";
+  return name + (parameter.nullable ? "?" : "");
+}
+
+std::string Signature(const FunctionRow& row) {
+  std::string text(row.name);
+  text += "(";
+  for (const Parameter& parameter : row.parameters) {
+    if (text.back() != '(') text += ", ";
+    text += TypeName(parameter);
+  }
+  return text + "): " + TypeName(row.result);
+}
+
+// A bar would end a table's cell.
+std::string InCell(std::string_view text) {
+  std::string cell;
+  for (char c : text) {
+    if (c == '|') cell += '\\';
+    cell += c;
+  }
+  return cell;
+}
+
+}  // namespace
+
+std::string FunctionReference() {
+  std::string text =
+      "# Functions\n"
+      "\n"
+      "Made from `stdlib/functions.def`; `stdlib_tests --update` writes it anew. Each example is evaluated by the tests.\n"
+      "\n"
+      "A null argument gives null, unless the parameter's type ends in `?`. A function whose result ends in `?` may give\n"
+      "null by itself. One marked *may fail* is a rule error for arguments that it refuses; what makes text or lists is one\n"
+      "too when the memory of a batch is used up. A parameter of type `regex`, `zone` or `time format` is a text that must\n"
+      "be a literal or a `param`: it is made ready once, when the rule is loaded. An `int` widens to `long`, both to\n"
+      "`double`. Items of a list that is counted, sorted or summed are not null: filter them first.\n";
+  for (auto group = Group::Math; group <= Group::Identifiers; group = static_cast<Group>(static_cast<int>(group) + 1)) {
+    text += "\n## " + std::string(GroupTitle(group)) + "\n\n| function | | example |\n|---|---|---|\n";
+    for (const FunctionRow& row : Functions()) {
+      if (row.group != group) continue;
+      text += "| `" + InCell(Signature(row)) + "` | " + InCell(row.documentation);
+      if ((row.effects & MayFail) != 0) text += " *May fail.*";
+      text += " | `" + InCell(row.example) + "` is `" + InCell(row.result_of_example) + "` |\n";
+    }
+  }
+  return text;
+}
+
+}  // namespace rulelib

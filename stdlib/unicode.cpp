@@ -1,0 +1,185 @@
+// Case, normalization and classes of characters, by utf8proc.
+#include <utf8proc.h>
+
+#include <vector>
+
+#include "stdlib/library.h"
+#include "stdlib/result.h"
+#include "stdlib/utf8.h"
+
+namespace rulelib {
+namespace {
+
+void AppendCode(int32_t code, TextBuilder* out) {
+  char* room = out->Reserve(4);
+  if (room != nullptr) out->Advance(WriteCodePoint(static_cast<uint32_t>(code), room));
+}
+
+// A byte at a time where the text is ASCII: most are.
+template <class Change>
+RuleString ChangeAscii(rulert_context* context, std::string_view text, Change change) {
+  TextBuilder out(context);
+  char* room = out.Reserve(text.size());
+  if (room == nullptr) return {};
+  for (char c : text) *room++ = change(c);
+  out.Advance(text.size());
+  return out.Finish();
+}
+
+char LowerAscii(char c) { return c >= 'A' && c <= 'Z' ? static_cast<char>(c | 32) : c; }
+char UpperAscii(char c) { return c >= 'a' && c <= 'z' ? static_cast<char>(c & ~32) : c; }
+
+template <class Change>
+RuleString ChangeEach(rulert_context* context, std::string_view text, Change change) {
+  TextBuilder out(context);
+  for (size_t at = 0; at < text.size();) AppendCode(change(static_cast<int32_t>(NextCodePoint(text, &at))), &out);
+  return out.Finish();
+}
+
+// Sharp s has no upper case of one character.
+constexpr int32_t kSharpS = 0xDF;
+
+RuleString Map(rulert_context* context, std::string_view text, int options) {
+  utf8proc_uint8_t* mapped = nullptr;
+  // The bytes are valid, so that only memory can be missing.
+  utf8proc_ssize_t size =
+      utf8proc_map(reinterpret_cast<const utf8proc_uint8_t*>(text.data()), static_cast<utf8proc_ssize_t>(text.size()),
+                   &mapped, static_cast<utf8proc_option_t>(options));
+  if (size < 0) return Fail(context, Cause::Memory);
+  RuleString made = Copy(context, {reinterpret_cast<const char*>(mapped), static_cast<size_t>(size)});
+  free(mapped);
+  return made;
+}
+
+enum class Class { Lower, Upper, OtherLetter, Digit, Mark, Other };
+
+Class ClassOf(uint32_t code) {
+  switch (utf8proc_category(static_cast<int32_t>(code))) {
+    case UTF8PROC_CATEGORY_LL:
+      return Class::Lower;
+    case UTF8PROC_CATEGORY_LU:
+    case UTF8PROC_CATEGORY_LT:
+      return Class::Upper;
+    case UTF8PROC_CATEGORY_LM:
+    case UTF8PROC_CATEGORY_LO:
+      return Class::OtherLetter;
+    case UTF8PROC_CATEGORY_ND:
+      return Class::Digit;
+    case UTF8PROC_CATEGORY_MN:
+    case UTF8PROC_CATEGORY_MC:
+      return Class::Mark;
+    default:
+      return Class::Other;
+  }
+}
+
+bool IsLetter(Class of) { return of == Class::Lower || of == Class::Upper || of == Class::OtherLetter; }
+
+// Upper case at the start of a word, as far as `every_word` says; lower case else.
+RuleString Capitalized(rulert_context* context, std::string_view text, bool every_word) {
+  TextBuilder out(context);
+  bool first = true;
+  for (size_t at = 0; at < text.size();) {
+    uint32_t code = NextCodePoint(text, &at);
+    Class of = ClassOf(code);
+    auto letter = static_cast<int32_t>(code);
+    AppendCode(first ? utf8proc_totitle(letter) : utf8proc_tolower(letter), &out);
+    // An apostrophe does not end a word, nor do marks: "don't" is one.
+    bool inside = IsLetter(of) || of == Class::Mark || of == Class::Digit || code == '\'' || code == 0x2019;
+    if (every_word) {
+      first = !inside;
+    } else if (IsLetter(of)) {
+      first = false;
+    }
+  }
+  return out.Finish();
+}
+
+template <class Fits>
+uint8_t All(std::string_view text, Fits fits) {
+  for (size_t at = 0; at < text.size();) {
+    if (!fits(ClassOf(NextCodePoint(text, &at)))) return 0;
+  }
+  return text.empty() ? 0 : 1;
+}
+
+uint8_t HasCase(std::string_view text, Class wanted, Class unwanted) {
+  uint8_t found = 0;
+  for (size_t at = 0; at < text.size();) {
+    Class of = ClassOf(NextCodePoint(text, &at));
+    if (of == unwanted) return 0;
+    if (of == wanted) found = 1;
+  }
+  return found;
+}
+
+int FormOptions(std::string_view form) {
+  if (form == "NFC") return UTF8PROC_STABLE | UTF8PROC_COMPOSE;
+  if (form == "NFD") return UTF8PROC_STABLE | UTF8PROC_DECOMPOSE;
+  if (form == "NFKC") return UTF8PROC_STABLE | UTF8PROC_COMPOSE | UTF8PROC_COMPAT;
+  if (form == "NFKD") return UTF8PROC_STABLE | UTF8PROC_DECOMPOSE | UTF8PROC_COMPAT;
+  return 0;
+}
+
+}  // namespace
+}  // namespace rulelib
+
+using namespace rulelib;
+
+extern "C" {
+
+RuleString rule_lower(rulert_context* context, RuleString text) {
+  if (IsAscii(View(text))) return ChangeAscii(context, View(text), LowerAscii);
+  return ChangeEach(context, View(text), utf8proc_tolower);
+}
+
+RuleString rule_upper(rulert_context* context, RuleString text) {
+  if (IsAscii(View(text))) return ChangeAscii(context, View(text), UpperAscii);
+  TextBuilder out(context);
+  std::string_view all = View(text);
+  for (size_t at = 0; at < all.size();) {
+    auto code = static_cast<int32_t>(NextCodePoint(all, &at));
+    if (code == kSharpS) {
+      out.Append("SS");
+    } else {
+      AppendCode(utf8proc_toupper(code), &out);
+    }
+  }
+  return out.Finish();
+}
+
+RuleString rule_fold(rulert_context* context, RuleString text) {
+  if (IsAscii(View(text))) return ChangeAscii(context, View(text), LowerAscii);
+  return Map(context, View(text), UTF8PROC_STABLE | UTF8PROC_COMPOSE | UTF8PROC_CASEFOLD);
+}
+
+RuleString rule_title(rulert_context* context, RuleString text) { return Capitalized(context, View(text), true); }
+RuleString rule_capitalize(rulert_context* context, RuleString text) { return Capitalized(context, View(text), false); }
+
+RuleString rule_normalize_nfc(rulert_context* context, RuleString text) {
+  if (IsAscii(View(text))) return text;
+  return Map(context, View(text), FormOptions("NFC"));
+}
+
+RuleString rule_normalize(rulert_context* context, RuleString text, RuleString form) {
+  int options = FormOptions(View(form));
+  if (options == 0) return Fail(context, Cause::UnknownForm);
+  if (IsAscii(View(text))) return text;
+  return Map(context, View(text), options);
+}
+
+RuleString rule_strip_accents(rulert_context* context, RuleString text) {
+  if (IsAscii(View(text))) return text;
+  return Map(context, View(text), UTF8PROC_STABLE | UTF8PROC_COMPOSE | UTF8PROC_STRIPMARK);
+}
+
+uint8_t rule_is_letters(RuleString text) {
+  return All(View(text), [](Class of) { return IsLetter(of) || of == Class::Mark; });
+}
+uint8_t rule_is_alphanumeric(RuleString text) {
+  return All(View(text), [](Class of) { return IsLetter(of) || of == Class::Mark || of == Class::Digit; });
+}
+uint8_t rule_is_lower(RuleString text) { return HasCase(View(text), Class::Lower, Class::Upper); }
+uint8_t rule_is_upper(RuleString text) { return HasCase(View(text), Class::Upper, Class::Lower); }
+
+}  // extern "C"
