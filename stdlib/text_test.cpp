@@ -123,21 +123,21 @@ TEST(Patterns, Extract) {
   Check({{R"(regex_extract("abc", "x"))", "null"},
          {R"(regex_extract("abc", "a(x)?"))", "null"},
          {R"(regex_extract("abc", "b"))", "\"b\""},
-         {R"(regex_extract("ab-12", "([a-z]+)-([0-9]+)", 0))", "\"ab-12\""},
-         {R"(regex_extract("ab-12", "([a-z]+)", 2))", "error: no such group in the regular expression"},
-         {R"(regex_extract("ab-12", "([a-z]+)", -1))", "error: no such group in the regular expression"},
+         {R"~(regex_extract("ab-12", "([a-z]+)-([0-9]+)", 0))~", "\"ab-12\""},
+         {R"~(regex_extract("ab-12", "([a-z]+)", 2))~", "error: no such group in the regular expression"},
+         {R"~(regex_extract("ab-12", "([a-z]+)", -1))~", "error: no such group in the regular expression"},
          {R"(regex_extract_all("日1本22語333", "[0-9]+"))", "[\"1\", \"22\", \"333\"]"},
-         {R"(regex_extract_all("a=1;b=2", "([a-z])=([0-9])"))", "[\"a\", \"b\"]"},
+         {R"~(regex_extract_all("a=1;b=2", "([a-z])=([0-9])"))~", "[\"a\", \"b\"]"},
          {R"(regex_count("日本", ""))", "3"},
          {R"(regex_count("aaa", "a*"))", "1"},
          {R"(regex_count("baac", "a*"))", "3"},
          {R"(regex_replace("日本", "", "-"))", "\"-日-本-\""},
-         {R"(regex_replace("john smith", "(\\w+) (\\w+)", "\\2, \\1"))", "\"smith, john\""},
+         {R"~(regex_replace("john smith", "(\\w+) (\\w+)", "\\2, \\1"))~", "\"smith, john\""},
          {R"(regex_replace("abc", "b", "\\1"))", "error: no such group in the regular expression"},
          {R"(regex_replace("abc", "x", "\\1"))", "\"abc\""},
          {R"(regex_split("a1b2", "[0-9]"))", "[\"a\", \"b\", \"\"]"},
          {R"(regex_split("abc", ""))", "[\"abc\"]"}});
-  EXPECT_TRUE(Evaluate(R"(regex_count("a", "("))").starts_with("error: missing"));
+  EXPECT_TRUE(Evaluate(R"~(regex_count("a", "("))~").starts_with("error: missing"));
 }
 
 TEST(Patterns, CatastrophesAreBounded) {
@@ -239,25 +239,25 @@ TEST(Similarity, LevenshteinAgreesWithItsDefinition) {
 
 TEST(Similarity, Soundex) {
   // The National Archives' own examples.
-  Check({{R"(soundex("Washington"))", "\"W252\""}, {R"(soundex("Lee"))", "\"L000\""},
-         {R"(soundex("Gutierrez"))", "\"G362\""},  {R"(soundex("Pfister"))", "\"P236\""},
-         {R"(soundex("Jackson"))", "\"J250\""},    {R"(soundex("Tymczak"))", "\"T522\""},
-         {R"(soundex("VanDeusen"))", "\"V532\""},  {R"(soundex("Robert"))", "\"R163\""},
-         {R"(soundex("Rupert"))", "\"R163\""},     {R"(soundex("Müller"))", "\"M460\""},
+  Check({{R"~(soundex("Washington"))", "\"W252\""}, {R"(soundex("Lee"))~", "\"L000\""},
+         {R"~(soundex("Gutierrez"))", "\"G362\""},  {R"(soundex("Pfister"))~", "\"P236\""},
+         {R"~(soundex("Jackson"))", "\"J250\""},    {R"(soundex("Tymczak"))~", "\"T522\""},
+         {R"~(soundex("VanDeusen"))", "\"V532\""},  {R"(soundex("Robert"))~", "\"R163\""},
+         {R"~(soundex("Rupert"))", "\"R163\""},     {R"(soundex("Müller"))~", "\"M460\""},
          {R"(soundex("日本"))", "\"\""}});
 }
 
 TEST(Similarity, Metaphone) {
   // The words of a pangram, as the common implementations give them.
-  Check({{R"(metaphone("The"))", "\"0\""},        {R"(metaphone("quick"))", "\"KK\""},
-         {R"(metaphone("brown"))", "\"BRN\""},    {R"(metaphone("fox"))", "\"FKS\""},
-         {R"(metaphone("jumped"))", "\"JMPT\""},  {R"(metaphone("over"))", "\"OFR\""},
-         {R"(metaphone("lazy"))", "\"LS\""},      {R"(metaphone("dogs"))", "\"TKS\""},
-         {R"(metaphone("howl"))", "\"HL\""},      {R"(metaphone("knight"))", "\"NT\""},
-         {R"(metaphone("wrack"))", "\"RK\""},     {R"(metaphone("science"))", "\"SNS\""},
-         {R"(metaphone("edge"))", "\"EJ\""},      {R"(metaphone("phone"))", "\"FN\""},
-         {R"(metaphone("nation"))", "\"NXN\""},   {R"(metaphone("catch"))", "\"KX\""},
-         {R"(metaphone("日本"))", "\"\""},        {R"(metaphone(""))", "\"\""}});
+  Check({{R"~(metaphone("The"))", "\"0\""},        {R"(metaphone("quick"))~", "\"KK\""},
+         {R"~(metaphone("brown"))", "\"BRN\""},    {R"(metaphone("fox"))~", "\"FKS\""},
+         {R"~(metaphone("jumped"))", "\"JMPT\""},  {R"(metaphone("over"))~", "\"OFR\""},
+         {R"~(metaphone("lazy"))", "\"LS\""},      {R"(metaphone("dogs"))~", "\"TKS\""},
+         {R"~(metaphone("howl"))", "\"HL\""},      {R"(metaphone("knight"))~", "\"NT\""},
+         {R"~(metaphone("wrack"))", "\"RK\""},     {R"(metaphone("science"))~", "\"SNS\""},
+         {R"~(metaphone("edge"))", "\"EJ\""},      {R"(metaphone("phone"))~", "\"FN\""},
+         {R"~(metaphone("nation"))", "\"NXN\""},   {R"(metaphone("catch"))~", "\"KX\""},
+         {R"~(metaphone("日本"))", "\"\""},        {R"(metaphone(""))~", "\"\""}});
 }
 
 TEST(Utf8, OnlyWellFormedIsValid) {

@@ -71,7 +71,7 @@ void DeclareFunction(Context& context, const ast::FnDecl& decl, const std::strin
   const auto index = static_cast<uint32_t>(context.functions.size());
   if (!IsFreeValue(context, "fn", decl.name, package)) return;
   if (IsFunctionName(decl.name.text)) {
-    context.diagnostics.Build(decl.name.span, LibraryName, {decl.name.text}).Emit();
+    context.diagnostics.Build(decl.name.span, rulec::LibraryName, {decl.name.text}).Emit();
     return;
   }
   context.values.Add(decl.name.text, package, {ValueName::Kind::Function, index, decl.name.span});

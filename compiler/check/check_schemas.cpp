@@ -293,10 +293,10 @@ void CheckStreamDecl(Context& context, const ast::StreamDecl& decl, const std::s
     return;
   }
   typed::Stream stream{.name = decl.name.text,
-                       .schema = FindSchema(context, decl.schema),
-                       .watermark_us = decl.watermark ? decl.watermark->microseconds : 0,
-                       .idle_us = decl.idle ? std::optional(decl.idle->microseconds) : std::nullopt,
-                       .lateness_us = decl.lateness ? std::optional(decl.lateness->microseconds) : std::nullopt,
+                       .schema = FindSchema(context, decl.schema, package),
+                       .watermark_us = DurationOf(context, decl.watermark, package).value_or(0),
+                       .idle_us = DurationOf(context, decl.idle, package),
+                       .lateness_us = DurationOf(context, decl.lateness, package),
                        .span = decl.name.span,
                        .schema_span = decl.schema.span};
   typed::Schema& schema = context.program.schemas[stream.schema];

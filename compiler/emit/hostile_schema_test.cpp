@@ -132,7 +132,9 @@ TEST(HostileSchemaTest, WideRecordsAreReadAsTheTableReadsThem) {
       ASSERT_LT(call.error_field, decoder.spec().field_paths.size());
       const std::string field = refused.path.substr(0, refused.path.find('['));
       // The end of the block may be seen some fields later.
-      if (call.error != RULERT_DECODE_CUT) EXPECT_EQ(decoder.spec().field_paths[call.error_field], field);
+      if (call.error != RULERT_DECODE_CUT) {
+        EXPECT_EQ(decoder.spec().field_paths[call.error_field], field);
+      }
     }
   }
 }

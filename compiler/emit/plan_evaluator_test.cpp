@@ -5,7 +5,10 @@
 #include <cstring>
 #include <utility>
 
+#include <gtest/gtest.h>
+
 #include "compiler/check/fold.h"
+#include "compiler/emit/value_cells.h"
 #include "compiler/types/avro_type.h"
 #include "stdlib/support.h"
 #include "stdlib/symbols.h"

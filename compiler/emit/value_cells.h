@@ -8,6 +8,7 @@
 
 #include "compiler/typed/typed.h"
 #include "runtime/abi/abi.h"
+#include "runtime/abi/program.h"
 #include "stdlib/cells.h"
 
 namespace rulec {

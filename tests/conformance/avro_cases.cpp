@@ -96,7 +96,7 @@ void Add(const Json& item, Run run, std::vector<Case>* cases) {
 }
 
 void AddDecoded(const Json& item, RunDecoder run, std::vector<Case>* cases) {
-  for (const std::shared_ptr<Decoder> decoder : {std::shared_ptr(TableDrivenDecoder()), std::shared_ptr(GeneratedDecoder())}) {
+  for (const auto& decoder : {std::shared_ptr(TableDrivenDecoder()), std::shared_ptr(GeneratedDecoder())}) {
     cases->push_back({item["name"].get<std::string>() + " (" + decoder->name() + ")", item.value("level", "must"),
                       [&item, run, decoder] { return run(item, *decoder); }});
   }

@@ -2,6 +2,8 @@
 
 #include <cstring>
 
+#include "stdlib/value.h"
+
 namespace conformance {
 namespace {
 
@@ -51,7 +53,7 @@ int64_t InUnit(int64_t micros, avro::Logical logical) {
 // The least bytes of two's complement, or as many as the fixed has.
 std::string DecimalBytes(const avro::Schema& schema, const void* cell) {
   const auto value = Load<rulert_decimal>(cell);
-  const __int128 whole = (static_cast<__int128>(value.high) << 64) | value.low;
+  const auto whole = static_cast<rulelib::Int128>(rulelib::UInt128{static_cast<uint64_t>(value.high)} << 64 | value.low);
   size_t size = schema.size;
   if (schema.kind == Kind::Bytes) {
     for (size = 1; size < 16 && (whole >> (8 * size - 1)) != (whole >> 127); ++size) {
