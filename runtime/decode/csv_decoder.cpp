@@ -9,6 +9,7 @@
 namespace rulert {
 namespace {
 
+constexpr size_t kWindow = size_t{64} << 10;  // its index fits the second-level cache
 constexpr size_t kJsonPadding = 320;  // spaces behind a text, which JsonReader may look at
 
 bool IsTextual(ColumnKind kind) { return kind == ColumnKind::String || kind == ColumnKind::Bytes; }
@@ -41,6 +42,7 @@ Result<std::unique_ptr<CsvDecoder>> CsvDecoder::Make(avro::SchemaPtr reader, con
 
 void CsvDecoder::Begin(const Block& block) {
   open_ = block.open;
+  window_ = nullptr;
   utf8_checked_ = false;
   const bool has_header = block.header != nullptr;
   if (bound_ && has_header == has_header_ && (!has_header || *block.header == header_)) return;
@@ -122,7 +124,7 @@ bool CsvDecoder::Fail(const Target& target, uint32_t error, std::string message)
   error_byte_ = 0;
   if (target.column != kNone) {
     error_byte_ = static_cast<uint64_t>(
-        reinterpret_cast<const uint8_t*>(cells_[static_cast<size_t>(target.column)].text) - record_);
+        reinterpret_cast<const uint8_t*>(CellOf(target.column).text) - record_);
   }
   problem_ = {Loss::Record, std::string(DecodeErrorCause(error)), std::move(message), target.path};
   return false;
@@ -135,11 +137,55 @@ bool CsvDecoder::FailRecord(uint32_t error, uint64_t byte, std::string message) 
   return false;
 }
 
+bool CsvDecoder::TakeIndexed(const rulert_decode& call) {
+  const size_t line = next_line_;
+  if (window_ == nullptr || line == csv_index_.lines() ||
+      record_ != window_ + (line == 0 ? 0 : csv_index_.line_ends()[line - 1] + 1)) {
+    csv_index_.Build(record_, std::min<uint64_t>(call.size - call.cursor, kWindow), form_.delimiter);
+    window_ = record_;
+    next_line_ = next_cell_ = 0;
+    if (csv_index_.lines() == 0) return false;
+  }
+  const uint32_t line_end = csv_index_.line_ends()[next_line_++];
+  const uint32_t* ends = csv_index_.cell_ends();
+  first_cell_ = next_cell_;
+  cell_count_ = columns_;
+  if (columns_ == 0 || columns_ > csv_index_.cells() - first_cell_ || ends[first_cell_ + columns_ - 1] != line_end) {
+    const uint32_t* last = std::lower_bound(ends + first_cell_, ends + csv_index_.cells(), line_end);
+    cell_count_ = static_cast<size_t>(last - ends) + 1 - first_cell_;
+  }
+  next_cell_ += cell_count_;
+  record_size_ = static_cast<size_t>(window_ + line_end + 1 - record_);
+  return true;
+}
+
+CsvCell CsvDecoder::CellOf(int32_t column) const {
+  const auto number = static_cast<size_t>(column);
+  if (!indexed_) return cells_[number];
+  const uint32_t* ends = csv_index_.cell_ends() + first_cell_;
+  const uint8_t* begin = number == 0 ? record_ : window_ + ends[number - 1] + 1;
+  const uint8_t* end = window_ + ends[number];
+  if (number + 1 == cell_count_ && end > begin && end[-1] == '\r') --end;
+  CsvCell cell{reinterpret_cast<const char*>(begin), static_cast<uint32_t>(end - begin), false, false};
+  if (!csv_index_.has_quotes() || *begin != '"' || begin == end) return cell;
+  ++cell.text;
+  cell.size -= 2;
+  cell.quoted = true;
+  cell.doubled = std::memchr(cell.text, '"', cell.size) != nullptr;
+  return cell;
+}
+
 bool CsvDecoder::NextRecord(rulert_decode* call, CsvEnd* how) {
   while (call->cursor < call->size) {
     record_ = call->bytes + call->cursor;
-    *how = ReadCsvRecord(record_, call->size - call->cursor, form_.delimiter, open_, columns_, &cells_, &record_size_,
-                         &bad_);
+    indexed_ = TakeIndexed(*call);
+    if (indexed_) {
+      *how = cell_count_ > columns_ ? CsvEnd::TooWide : CsvEnd::Record;
+    } else {
+      *how = ReadCsvRecord(record_, call->size - call->cursor, form_.delimiter, open_, columns_, &cells_, &record_size_,
+                           &bad_);
+      cell_count_ = cells_.size();
+    }
     if (*how == CsvEnd::Cut && open_) return false;
     if (*how == CsvEnd::Cut) {
       // An opening quote without its partner: it costs the line that it stands in.
@@ -148,8 +194,9 @@ bool CsvDecoder::NextRecord(rulert_decode* call, CsvEnd* how) {
                                      : static_cast<size_t>(static_cast<const uint8_t*>(line) - record_) + 1;
       return true;
     }
-    const bool blank = *how == CsvEnd::Record && cells_.size() == 1 && cells_[0].size == 0 && !cells_[0].quoted;
-    if (!blank || columns_ == 1) return true;
+    if (*how != CsvEnd::Record || cell_count_ != 1 || columns_ == 1) return true;
+    const CsvCell cell = CellOf(0);
+    if (cell.size != 0 || cell.quoted) return true;
     call->cursor += record_size_;
   }
   return false;
@@ -182,9 +229,9 @@ void CsvDecoder::Decode(rulert_decode* call) {
       FailRecord(RULERT_DECODE_FORM, bad_, "something stands behind the closing quote of a cell");
     } else if (how == CsvEnd::Cut) {
       FailRecord(RULERT_DECODE_FORM, bad_, "the quote that opens a cell is not closed");
-    } else if (how == CsvEnd::TooWide || cells_.size() != columns_) {
+    } else if (how == CsvEnd::TooWide || cell_count_ != columns_) {
       const std::string have = how == CsvEnd::TooWide ? "more than " + std::to_string(columns_)
-                                                      : std::to_string(cells_.size());
+                                                      : std::to_string(cell_count_);
       FailRecord(RULERT_DECODE_FORM, 0,
                  "the record has " + have + " cells where there are " + std::to_string(columns_) + " columns");
     } else {
@@ -220,7 +267,7 @@ bool CsvDecoder::ReadRow(rulert_decode*, const RowSink& sink) {
 bool CsvDecoder::ReadFlat(const Target& target, const RowSink& sink) {
   const ReadNode& node = *target.node;
   if (target.column != kNone) {
-    const CsvCell& csv = cells_[static_cast<size_t>(target.column)];
+    const CsvCell csv = CellOf(target.column);
     Outcome outcome = Outcome::Value;
     if (!IsMissing(node, csv, &outcome)) return ReadJson(target, csv, nullptr, nullptr, &sink);
     if (node.nullable) {
@@ -251,7 +298,7 @@ bool CsvDecoder::ReadSlot(const Target& target, const RowSink& sink) {
 }
 
 CsvDecoder::Outcome CsvDecoder::ReadTarget(const Target& target, void* cell) {
-  if (target.column != kNone) return ReadCell(target, cells_[static_cast<size_t>(target.column)], cell);
+  if (target.column != kNone) return ReadCell(target, CellOf(target.column), cell);
   return target.found() ? ReadParts(target, cell) : Outcome::Missing;
 }
 
@@ -289,7 +336,7 @@ CsvDecoder::Outcome CsvDecoder::ReadParts(const Target& target, void* cell) {
 
 bool CsvDecoder::AllEmpty(const Target& target) const {
   if (target.column != kNone) {
-    const CsvCell& csv = cells_[static_cast<size_t>(target.column)];
+    const CsvCell csv = CellOf(target.column);
     return !csv.quoted && (csv.size == 0 || (form_.null_text && csv.view() == *form_.null_text));
   }
   return std::all_of(target.parts.begin(), target.parts.end(), [&](const Target& part) { return AllEmpty(part); });

@@ -6,6 +6,7 @@
 #include <string>
 #include <vector>
 
+#include "runtime/decode/csv_index.h"
 #include "runtime/decode/csv_records.h"
 #include "runtime/decode/json_index.h"
 #include "runtime/decode/json_reader.h"
@@ -65,6 +66,9 @@ class CsvDecoder final : public RecordDecoder {
   bool FailRecord(uint32_t error, uint64_t byte, std::string message);
   // The next record that is not blank, from call->cursor on; false at the end of what there is.
   bool NextRecord(rulert_decode* call, CsvEnd* how);
+  // The record at record_, if the index has it.
+  bool TakeIndexed(const rulert_decode& call);
+  CsvCell CellOf(int32_t column) const;
 
   // Constant after Make.
   avro::SchemaPtr reader_;
@@ -82,7 +86,14 @@ class CsvDecoder final : public RecordDecoder {
   bool utf8_checked_ = false;
   std::string unusable_;  // why no record of the file can be read; empty if they can
   std::string unusable_path_;
-  // Changed by Decode.
+  // Changed by Decode. The window is a part of the block that csv_index_ tells of.
+  CsvIndex csv_index_;
+  const uint8_t* window_ = nullptr;
+  size_t next_line_ = 0;  // in the window
+  size_t next_cell_ = 0;
+  bool indexed_ = false;   // is the record at hand one of the window? Then its cells are there, else in cells_
+  size_t first_cell_ = 0;  // of the record at hand, in the window
+  size_t cell_count_ = 0;
   std::vector<CsvCell> cells_;
   JsonIndex index_;
   CellMemory memory_;

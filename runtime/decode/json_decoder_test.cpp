@@ -85,7 +85,7 @@ TEST_F(JsonLines, Numbers) {
   ReadType(R"("boolean")");
   EXPECT_EQ(Value("true"), "true");
   EXPECT_EQ(Value("false"), "false");
-  EXPECT_EQ(Value("truex"), "error 15");
+  EXPECT_EQ(Value("truex"), "error 14");
   EXPECT_EQ(Value("1"), "error 15");
 }
 
@@ -156,7 +156,7 @@ TEST_F(JsonLines, LogicalTypes) {
   EXPECT_EQ(Value("\"123e4567\""), "error 11");
   ReadType(R"({"type":"enum","name":"Side","symbols":["BUY","SELL"]})");
   EXPECT_EQ(Value("\"SELL\""), "\"SELL\"");
-  EXPECT_EQ(Value("\"HOLD\""), "error 4" + std::string()) << "see below";
+  EXPECT_EQ(Value("\"HOLD\""), "error 5");
 }
 
 TEST_F(JsonLines, UnknownSymbolsTakeTheSchemasDefault) {

@@ -221,6 +221,7 @@ bool JsonReader::Members(const ReadNode& node, Read read, Missing missing) {
   if (seen.all()) return true;
   for (size_t i = 0; i < node.children.size(); ++i) {
     if (seen.Has(i) || missing(node.children[i])) continue;
+    --at_;  // the brace that ends the object
     Fail(RULERT_DECODE_MISSING, "the field is missing and has no default");
     return InField(node.children[i].names.front());
   }
@@ -555,6 +556,12 @@ bool JsonReader::FailForm(std::string_view expected) {
 }
 
 bool JsonReader::FailType(const CellType& type) {
+  const uint8_t c = Char();
+  const bool word = c == 't' || c == 'f' || c == 'n';
+  const std::string_view token = TokenText();
+  const bool known = word ? token == "true" || token == "false" || token == "null"
+                          : c == '"' || c == '{' || c == '[' || ((IsDigit(c) || c == '-') && ScanNumber(text_ + *at_).sound);
+  if (!known) return FailForm("a value");
   return Fail(RULERT_DECODE_TYPE, Quoted(TokenText()) + " is not " + rulert::Wanted(type));
 }
 
