@@ -77,22 +77,26 @@ std::string_view BrandOf(const std::string& digits) {
   return {};
 }
 
-// The registry of IBAN formats (SWIFT): country and length.
-struct IbanLength {
-  char country[3];
-  uint8_t length;
+// The registry of IBAN formats (SWIFT): a country, and what stands behind its two check digits, in the registry's own
+// letters: so many digits (n), letters (a), letters or digits (c).
+struct IbanForm {
+  std::string_view country, account;
 };
-constexpr IbanLength kIbanLengths[] = {
-    {"AD", 24}, {"AE", 23}, {"AL", 28}, {"AT", 20}, {"AZ", 28}, {"BA", 20}, {"BE", 16}, {"BG", 22}, {"BH", 22},
-    {"BI", 27}, {"BR", 29}, {"BY", 28}, {"CH", 21}, {"CR", 22}, {"CY", 28}, {"CZ", 24}, {"DE", 22}, {"DJ", 27},
-    {"DK", 18}, {"DO", 28}, {"EE", 20}, {"EG", 29}, {"ES", 24}, {"FI", 18}, {"FK", 18}, {"FO", 18}, {"FR", 27},
-    {"GB", 22}, {"GE", 22}, {"GI", 23}, {"GL", 18}, {"GR", 27}, {"GT", 28}, {"HR", 21}, {"HU", 28}, {"IE", 22},
-    {"IL", 23}, {"IQ", 23}, {"IS", 26}, {"IT", 27}, {"JO", 30}, {"KW", 30}, {"KZ", 20}, {"LB", 28}, {"LC", 32},
-    {"LI", 21}, {"LT", 20}, {"LU", 20}, {"LV", 21}, {"LY", 25}, {"MC", 27}, {"MD", 24}, {"ME", 22}, {"MK", 19},
-    {"MN", 20}, {"MR", 27}, {"MT", 31}, {"MU", 30}, {"NI", 28}, {"NL", 18}, {"NO", 15}, {"OM", 23}, {"PK", 24},
-    {"PL", 28}, {"PS", 29}, {"PT", 25}, {"QA", 29}, {"RO", 24}, {"RS", 22}, {"RU", 33}, {"SA", 24}, {"SC", 31},
-    {"SD", 18}, {"SE", 24}, {"SI", 19}, {"SK", 24}, {"SM", 27}, {"SO", 23}, {"ST", 25}, {"SV", 28}, {"TL", 23},
-    {"TN", 24}, {"TR", 26}, {"UA", 29}, {"VA", 22}, {"VG", 24}, {"XK", 20}, {"YE", 30}};
+constexpr IbanForm kIbanForms[] = {
+    {"AD", "8n12c"}, {"AE", "19n"}, {"AL", "8n16c"}, {"AT", "16n"}, {"AZ", "4a20c"}, {"BA", "16n"}, {"BE", "12n"},
+    {"BG", "4a6n8c"}, {"BH", "4a14c"}, {"BI", "23n"}, {"BR", "23n1a1c"}, {"BY", "4c4n16c"}, {"CH", "5n12c"},
+    {"CR", "18n"}, {"CY", "8n16c"}, {"CZ", "20n"}, {"DE", "18n"}, {"DJ", "23n"}, {"DK", "14n"}, {"DO", "4c20n"},
+    {"EE", "16n"}, {"EG", "25n"}, {"ES", "20n"}, {"FI", "14n"}, {"FK", "2a12n"}, {"FO", "14n"}, {"FR", "10n11c2n"},
+    {"GB", "4a14n"}, {"GE", "2a16n"}, {"GI", "4a15c"}, {"GL", "14n"}, {"GR", "7n16c"}, {"GT", "24c"}, {"HN", "4a20n"},
+    {"HR", "17n"}, {"HU", "24n"}, {"IE", "4a14n"}, {"IL", "19n"}, {"IQ", "4a15n"}, {"IS", "22n"}, {"IT", "1a10n12c"},
+    {"JO", "4a4n18c"}, {"KW", "4a22c"}, {"KZ", "3n13c"}, {"LB", "4n20c"}, {"LC", "4a24c"}, {"LI", "5n12c"},
+    {"LT", "16n"}, {"LU", "3n13c"}, {"LV", "4a13c"}, {"LY", "21n"}, {"MC", "10n11c2n"}, {"MD", "20c"}, {"ME", "18n"},
+    {"MK", "3n10c2n"}, {"MN", "16n"}, {"MR", "23n"}, {"MT", "4a5n18c"}, {"MU", "4a19n3a"}, {"NI", "4a20n"},
+    {"NL", "4a10n"}, {"NO", "11n"}, {"OM", "3n16c"}, {"PK", "4a16c"}, {"PL", "24n"}, {"PS", "4a21c"}, {"PT", "21n"},
+    {"QA", "4a21c"}, {"RO", "4a16c"}, {"RS", "18n"}, {"RU", "14n15c"}, {"SA", "2n18c"}, {"SC", "4a20n3a"},
+    {"SD", "14n"}, {"SE", "20n"}, {"SI", "15n"}, {"SK", "20n"}, {"SM", "1a10n12c"}, {"SO", "19n"}, {"ST", "21n"},
+    {"SV", "4a20n"}, {"TL", "19n"}, {"TN", "20n"}, {"TR", "6n16c"}, {"UA", "6n19c"}, {"VA", "18n"}, {"VG", "4a16n"},
+    {"XK", "16n"}, {"YE", "4a4n18c"}};
 
 // ISO/IEC 7064 MOD 97-10: letters count as 10 to 35; 1 if the check digits are right.
 int Modulo97(std::string_view text) {
@@ -104,14 +108,28 @@ int Modulo97(std::string_view text) {
   return rest;
 }
 
+bool HasForm(std::string_view account, std::string_view form) {
+  size_t count = 0;
+  for (char c : form) {
+    if (IsDigit(c)) {
+      count = count * 10 + static_cast<size_t>(c - '0');
+      continue;
+    }
+    auto fits = c == 'n' ? IsDigit : c == 'a' ? IsUpper : IsAlphanumeric;
+    if (count > account.size() || !std::all_of(account.begin(), account.begin() + count, fits)) return false;
+    account.remove_prefix(count);
+    count = 0;
+  }
+  return account.empty();
+}
+
 // Without spaces, in upper case; empty if it is none.
 std::string Iban(std::string_view text) {
   std::string iban = Compact(text, " ");
-  if (iban.size() < 15 || !std::all_of(iban.begin(), iban.end(), IsAlphanumeric)) return "";
-  if (!AllDigits(std::string_view(iban).substr(2, 2))) return "";
-  auto known = std::find_if(std::begin(kIbanLengths), std::end(kIbanLengths),
-                            [&](const IbanLength& row) { return iban.starts_with(row.country); });
-  if (known == std::end(kIbanLengths) || iban.size() != known->length) return "";
+  if (iban.size() < 15 || !AllDigits(std::string_view(iban).substr(2, 2))) return "";
+  auto known = std::find_if(std::begin(kIbanForms), std::end(kIbanForms),
+                            [&](const IbanForm& row) { return iban.starts_with(row.country); });
+  if (known == std::end(kIbanForms) || !HasForm(std::string_view(iban).substr(4), known->account)) return "";
   return Modulo97(iban.substr(4) + iban.substr(0, 4)) == 1 ? iban : "";
 }
 

@@ -112,10 +112,18 @@ RuleString Padded(rulert_context* context, const Spec& spec, std::string_view te
 
 // `digits` without a sign.
 RuleString Number(rulert_context* context, const Spec& spec, bool negative, std::string digits) {
-  if (spec.grouped) digits = Grouped(digits);
   std::string sign = negative ? "-" : spec.sign == '+' ? "+" : "";
-  auto size = static_cast<int64_t>(sign.size() + digits.size());
-  if (spec.zeros && spec.align == 0 && size < spec.width) digits.insert(0, static_cast<size_t>(spec.width - size), '0');
+  auto missing = [&] {
+    std::string_view shown = digits;
+    size_t whole = std::min(shown.find_first_not_of("0123456789"), shown.size());
+    size_t commas = spec.grouped && whole > 0 ? (whole - 1) / 3 : 0;
+    return spec.width - static_cast<int64_t>(sign.size() + digits.size() + commas);
+  };
+  // Zeros are grouped as well: where a comma would be the first character, there is one zero more.
+  while (spec.zeros && spec.align == 0 && missing() > 0) {
+    digits.insert(0, spec.grouped ? 1 : static_cast<size_t>(missing()), '0');
+  }
+  if (spec.grouped) digits = Grouped(digits);
   return Padded(context, spec, sign + digits, '>');
 }
 

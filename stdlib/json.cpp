@@ -20,7 +20,7 @@ class Finder {
 
   JsonResult Find(std::string_view* value) {
     scanner_.SkipSpace();
-    if (!Walk(0)) return JsonResult::Malformed;
+    if (!Walk(path_.steps)) return JsonResult::Malformed;
     scanner_.SkipSpace();
     if (!scanner_.done()) return JsonResult::Malformed;
     *value = found_;
@@ -29,20 +29,21 @@ class Finder {
 
  private:
   // As deep as the path is long.
-  bool Walk(size_t step) {
-    if (step == path_.steps.size()) {
+  bool Walk(std::string_view steps) {
+    if (steps.empty()) {
       const char* begin = scanner_.at();
       if (!scanner_.Skip()) return false;
       found_ = {begin, scanner_.at()};
       return true;
     }
-    const JsonPath::Step& wanted = path_.steps[step];
-    if (scanner_.peek() == '{' && wanted.index < 0) return WalkObject(wanted.name, step);
-    if (scanner_.peek() == '[' && wanted.index >= 0) return WalkArray(wanted.index, step);
+    JsonPath::Step wanted;
+    JsonPath::TakeStep(&steps, &wanted);
+    if (scanner_.peek() == '{' && wanted.index < 0) return WalkObject(wanted.name, steps);
+    if (scanner_.peek() == '[' && wanted.index >= 0) return WalkArray(wanted.index, steps);
     return scanner_.Skip();
   }
 
-  bool WalkObject(const std::string& name, size_t step) {
+  bool WalkObject(std::string_view name, std::string_view steps) {
     scanner_.Take('{');
     if (scanner_.Take('}')) return true;
     do {
@@ -53,23 +54,23 @@ class Finder {
       if (!scanner_.Take(':')) return false;
       scanner_.SkipSpace();
       if (is_wanted) found_ = {};
-      if (is_wanted ? !Walk(step + 1) : !scanner_.Skip()) return false;
+      if (is_wanted ? !Walk(steps) : !scanner_.Skip()) return false;
     } while (scanner_.Take(','));
     return scanner_.Take('}');
   }
 
-  bool WalkArray(int64_t index, size_t step) {
+  bool WalkArray(int64_t index, std::string_view steps) {
     scanner_.Take('[');
     if (scanner_.Take(']')) return true;
     int64_t i = 0;
     do {
       scanner_.SkipSpace();
-      if (i++ == index ? !Walk(step + 1) : !scanner_.Skip()) return false;
+      if (i++ == index ? !Walk(steps) : !scanner_.Skip()) return false;
     } while (scanner_.Take(','));
     return scanner_.Take(']');
   }
 
-  static bool Equals(std::string_view quoted, const std::string& name) {
+  static bool Equals(std::string_view quoted, std::string_view name) {
     std::string_view inner = quoted.substr(1, quoted.size() - 2);
     if (inner.find('\\') == std::string_view::npos) return inner == name;
     std::string text;
@@ -235,35 +236,41 @@ void AppendJsonText(std::string_view quoted, std::string* out) {
   }
 }
 
+bool JsonPath::TakeStep(std::string_view* steps, Step* out) {
+  std::string_view text = *steps;
+  if (text.empty()) return false;
+  size_t size = 0;
+  if (text[0] == '.') {
+    size = std::min(text.find_first_of(".[]", 1), text.size());
+    if (size == 1) return false;
+    *out = {text.substr(1, size - 1), -1};
+  } else if (text.starts_with("[\"") || text.starts_with("['")) {
+    // The name stands as it is: it ends with its quote and a bracket.
+    const char end[] = {text[1], ']'};
+    size = text.find({end, 2}, 2);
+    if (size == std::string_view::npos) return false;
+    *out = {text.substr(2, size - 2), -1};
+    size += 2;
+  } else {
+    size = text.find(']');
+    if (text[0] != '[' || size == std::string_view::npos || size == 1 || !IsDigit(text[1])) return false;
+    if (!ParseLong(text.substr(1, size - 1), &out->index)) return false;
+    out->name = {};
+    ++size;
+  }
+  steps->remove_prefix(size);
+  return true;
+}
+
 bool ParseJsonPath(std::string_view text, JsonPath* out) {
   if (!text.starts_with('$')) return false;
-  text.remove_prefix(1);
-  while (!text.empty()) {
-    JsonPath::Step step;
-    if (text[0] == '.') {
-      text.remove_prefix(1);
-      size_t size = std::min(text.find_first_of(".[]"), text.size());
-      if (size == 0) return false;
-      step.name = text.substr(0, size);
-      text.remove_prefix(size);
-    } else if (text.starts_with("[\"") || text.starts_with("['")) {
-      // The name stands as it is: it ends with its quote and a bracket.
-      std::string end = {text[1], ']'};
-      size_t size = text.find(end, 2);
-      if (size == std::string_view::npos) return false;
-      step.name = text.substr(2, size - 2);
-      text.remove_prefix(size + 2);
-    } else if (text[0] == '[') {
-      size_t size = text.find(']');
-      if (size == std::string_view::npos || size == 1 || !IsDigit(text[1])) return false;
-      if (!ParseLong(text.substr(1, size - 1), &step.index)) return false;
-      text.remove_prefix(size + 1);
-    } else {
-      return false;
-    }
-    out->steps.push_back(std::move(step));
+  out->steps = text.substr(1);
+  JsonPath::Step step;
+  int count = 0;
+  for (std::string_view rest = out->steps; !rest.empty();) {
+    if (++count > kMaxDepth || !JsonPath::TakeStep(&rest, &step)) return false;
   }
-  return out->steps.size() <= static_cast<size_t>(kMaxDepth);
+  return true;
 }
 
 }  // namespace rulelib

@@ -5,17 +5,19 @@
 #include <cstdint>
 #include <string>
 #include <string_view>
-#include <vector>
 
 namespace rulelib {
 
-// `$`, `$.name`, `$[0]`, `$["any name"]`, in any order.
+// `$`, `$.name`, `$[0]`, `$["any name"]`, in any order. Refers to its text.
 struct JsonPath {
   struct Step {
-    std::string name;
+    std::string_view name;
     int64_t index = -1;  // of an item; -1: `name`
   };
-  std::vector<Step> steps;
+  std::string_view steps;  // behind the `$`
+
+  // Takes the first step off `*steps`; false if there is none that is well-formed.
+  static bool TakeStep(std::string_view* steps, Step* out);
 };
 bool ParseJsonPath(std::string_view text, JsonPath* out);
 

@@ -1,12 +1,13 @@
 #include "stdlib/like.h"
 
+#include "stdlib/search.h"
 #include "stdlib/support.h"
 #include "stdlib/utf8.h"
 
 namespace rulelib {
 namespace {
 
-constexpr size_t kNowhere = std::string_view::npos;
+constexpr size_t kNowhere = kNotFound;
 
 bool SkipForward(std::string_view text, uint32_t count, size_t* at) {
   for (; count > 0; --count) {
@@ -51,7 +52,7 @@ size_t FindForward(const Like::Segment& segment, std::string_view text, size_t a
   if (segment.empty()) return at;
   const Like::Part& first = segment.front();
   if (first.skips == 0) {
-    for (; (at = text.find(first.text, at)) != kNowhere; ++at) {
+    for (; (at = FindFirst(text, first.text, at)) != kNowhere; ++at) {
       size_t end = MatchForward(segment, text, at);
       if (end != kNowhere) return end;
     }

@@ -40,7 +40,14 @@ double Mean(std::span<const int64_t> items) {
   for (int64_t item : items) sum += item;
   return static_cast<double>(sum) / static_cast<double>(items.size());
 }
-double Mean(std::span<const double> items) { return Total(items) / static_cast<double>(items.size()); }
+double Mean(std::span<const double> items) {
+  double count = static_cast<double>(items.size()), total = Total(items);
+  if (std::isfinite(total)) return total / count;
+  // The sum of numbers may be too great where their mean is not.
+  Sum sum;
+  for (double item : items) sum.Add(item / count);
+  return sum.value();
+}
 
 template <class T>
 double MeanOrNull(rulert_context* context, RuleList list) {
@@ -48,12 +55,25 @@ double MeanOrNull(rulert_context* context, RuleList list) {
   return Mean(Items<T>(list));
 }
 
+// Exact, then rounded once.
+double Difference(int64_t a, int64_t b) { return static_cast<double>(static_cast<Int128>(a) - b); }
+double Difference(double a, double b) { return a - b; }
+
+// Counted from the first item, so that great numbers that differ by little keep their digits; what the rounding of the
+// mean adds to the squares is taken off (Chan, Golub and LeVeque, 1983).
 template <class T>
 double Variance(std::span<const T> items) {
-  double mean = Mean(items);
-  Sum squares;
-  for (T item : items) squares.Add((static_cast<double>(item) - mean) * (static_cast<double>(item) - mean));
-  return squares.value() / static_cast<double>(items.size() - 1);
+  double count = static_cast<double>(items.size());
+  Sum from_first;
+  for (T item : items) from_first.Add(Difference(item, items[0]));
+  double mean = from_first.value() / count;
+  Sum squares, rest;
+  for (T item : items) {
+    double distance = Difference(item, items[0]) - mean;
+    squares.Add(distance * distance);
+    rest.Add(distance);
+  }
+  return std::fmax(0, (squares.value() - rest.value() * rest.value() / count)) / (count - 1);
 }
 
 template <class T>

@@ -62,7 +62,8 @@ class Metaphone {
     } else if (Follows("X")) {
       word_[0] = 'S';
     } else if (Follows("WH")) {
-      word_.erase(1, 1);
+      code_ = 'W';
+      at_ = 2;
     }
     start_ = at_;
   }
@@ -131,7 +132,7 @@ class Metaphone {
     } else if (Here(1) == 'H') {
       code_ += Here(-1) == 'S' || (at_ == start_ && !IsVowel(Here(2))) ? 'K' : 'X';  // school, Christian
       ++at_;
-    } else if (Here(-1) != 'C') {
+    } else {
       code_ += 'K';
     }
   }

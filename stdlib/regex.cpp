@@ -7,6 +7,7 @@
 #include "stdlib/library.h"
 #include "stdlib/result.h"
 #include "stdlib/support.h"
+#include "stdlib/utf8.h"
 
 namespace rulelib {
 namespace {
@@ -20,39 +21,48 @@ std::string_view View(re2::StringPiece piece) { return {piece.data(), piece.size
 
 const re2::RE2& Of(const void* regex) { return *static_cast<const Regex*>(regex)->compiled; }
 
+// After each match the search begins anew and may look at all of the rest: so many bytes at most over all matches, so that
+// no text takes more than about a minute. One of 512 KiB never comes to it.
+constexpr uint64_t kMaxLookedAt = uint64_t{1} << 37;
+
 // Calls `each(match, group)` for every match from left to right: the whole one, and its first group (the whole one where
-// the expression has none). After an empty match the search goes on one code point further, as in Perl.
+// the expression has none), until it returns false. After an empty match the search goes on one code point further, as in
+// Perl. False if the text has too many matches for its length.
 template <class Each>
-void ForEachMatch(const RuleString& text, const void* regex, Each each) {
+bool ForEachMatch(const RuleString& text, const void* regex, Each each) {
   std::string_view all = rulelib::View(text);
   const re2::RE2& re = Of(regex);
   int groups = re.NumberOfCapturingGroups() > 0 ? 2 : 1;
   size_t at = 0;
   re2::StringPiece found[2];
   const char* last_end = nullptr;
+  uint64_t looked_at = 0;
   while (at <= all.size() && re.Match(Piece(all), at, all.size(), re2::RE2::UNANCHORED, found, groups)) {
     size_t begin = static_cast<size_t>(found[0].data() - all.data());
     size_t end = begin + found[0].size();
+    looked_at += all.size() - begin;
+    if (looked_at > kMaxLookedAt) return false;
     // An empty match right behind the last one is none.
     if (!(found[0].empty() && found[0].data() == last_end)) {
-      if (!each(rulelib::View(text).substr(begin, end - begin), groups == 2 ? found[1] : found[0])) return;
+      if (!each(rulelib::View(text).substr(begin, end - begin), groups == 2 ? found[1] : found[0])) return true;
       last_end = all.data() + end;
     }
     at = end;
     if (!found[0].empty()) continue;
-    if (at >= all.size()) return;
+    if (at >= all.size()) return true;
     do {
       ++at;
-    } while (at < all.size() && (static_cast<uint8_t>(all[at]) & 0xC0) == 0x80);
+    } while (at < all.size() && IsContinuation(all[at]));
   }
+  return true;
 }
 
 RuleString GroupOf(rulert_context* context, const RuleString& text, const void* regex, int group) {
-  std::vector<re2::StringPiece> found(static_cast<size_t>(group) + 1);
+  re2::StringPiece found[kMaxGroups + 1];
   std::string_view all = rulelib::View(text);
-  if (!Of(regex).Match(Piece(all), 0, all.size(), re2::RE2::UNANCHORED, found.data(), group + 1)) return Null(context);
-  if (found.back().data() == nullptr) return Null(context);  // a group that took no part
-  return Borrow(View(found.back()));
+  if (!Of(regex).Match(Piece(all), 0, all.size(), re2::RE2::UNANCHORED, found, group + 1)) return Null(context);
+  if (found[group].data() == nullptr) return Null(context);  // a group that took no part
+  return Borrow(View(found[group]));
 }
 
 class ListBuilder {
@@ -60,7 +70,8 @@ class ListBuilder {
   explicit ListBuilder(rulert_context* context) : context_(context) {}
   void Add(std::string_view text) { items_.push_back(Borrow(text)); }
   bool full() const { return items_.size() >= kMaxItems; }
-  RuleList Finish() {
+  RuleList Finish(bool whole) {
+    if (!whole) return Fail(context_, Cause::TextTooLong);
     if (full()) return Fail(context_, Cause::ListTooLong);
     if (items_.empty()) return {};
     auto* memory = AllocateItems<RuleString>(context_, items_.size());
@@ -142,16 +153,17 @@ RuleString rule_regex_extract_group(rulert_context* context, RuleString text, co
 RuleList rule_regex_extract_all(rulert_context* context, RuleString text, const void* regex) {
   // The items of a short text stand in the argument, so they are copied; those of a long one are borrowed.
   ListBuilder list(context);
-  ForEachMatch(text, regex, [&](std::string_view, re2::StringPiece group) {
+  bool whole = ForEachMatch(text, regex, [&](std::string_view, re2::StringPiece group) {
     list.Add(View(group));
     return !list.full();
   });
-  return list.Finish();
+  return list.Finish(whole);
 }
 
-int64_t rule_regex_count(RuleString text, const void* regex) {
+int64_t rule_regex_count(rulert_context* context, RuleString text, const void* regex) {
   int64_t count = 0;
-  ForEachMatch(text, regex, [&](std::string_view, re2::StringPiece) { return ++count, true; });
+  bool whole = ForEachMatch(text, regex, [&](std::string_view, re2::StringPiece) { return ++count, true; });
+  if (!whole) return Fail(context, Cause::TextTooLong);
   return count;
 }
 
@@ -159,24 +171,25 @@ RuleList rule_regex_split(rulert_context* context, RuleString text, const void* 
   ListBuilder list(context);
   std::string_view all = rulelib::View(text);
   const char* begin = all.data();
-  ForEachMatch(text, regex, [&](std::string_view match, re2::StringPiece) {
+  bool whole = ForEachMatch(text, regex, [&](std::string_view match, re2::StringPiece) {
     if (match.empty()) return true;  // what is between two letters does not separate them
     list.Add({begin, static_cast<size_t>(match.data() - begin)});
     begin = match.data() + match.size();
     return !list.full();
   });
   if (!list.full()) list.Add({begin, static_cast<size_t>(all.data() + all.size() - begin)});
-  return list.Finish();
+  return list.Finish(whole);
 }
 
 RuleString rule_regex_replace(rulert_context* context, RuleString text, const void* regex, RuleString replacement) {
   std::string_view all = rulelib::View(text), with = rulelib::View(replacement);
   const re2::RE2& re = Of(regex);
-  std::vector<re2::StringPiece> found(static_cast<size_t>(re.NumberOfCapturingGroups()) + 1);
+  re2::StringPiece groups[kMaxGroups + 1];
+  std::span<re2::StringPiece> found(groups, static_cast<size_t>(re.NumberOfCapturingGroups()) + 1);
   TextBuilder out(context);
   const char* begin = all.data();
   bool known = true;
-  ForEachMatch(text, regex, [&](std::string_view match, re2::StringPiece) {
+  bool whole = ForEachMatch(text, regex, [&](std::string_view match, re2::StringPiece) {
     size_t at = static_cast<size_t>(match.data() - all.data());
     out.Append({begin, static_cast<size_t>(match.data() - begin)});
     re.Match(Piece(all), at, all.size(), re2::RE2::ANCHOR_START, found.data(), static_cast<int>(found.size()));
@@ -185,6 +198,7 @@ RuleString rule_regex_replace(rulert_context* context, RuleString text, const vo
     return known && !out.failed();
   });
   if (!known) return Fail(context, Cause::GroupOutOfRange);
+  if (!whole) return Fail(context, Cause::TextTooLong);
   out.Append({begin, static_cast<size_t>(all.data() + all.size() - begin)});
   return out.Finish();
 }

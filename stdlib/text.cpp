@@ -3,26 +3,45 @@
 
 #include "stdlib/library.h"
 #include "stdlib/result.h"
+#include "stdlib/scratch.h"
+#include "stdlib/search.h"
 #include "stdlib/support.h"
 #include "stdlib/utf8.h"
 
 namespace rulelib {
 namespace {
 
-constexpr size_t kNone = std::string_view::npos;
-
 // A part of `text`, which may stand in the string itself: Borrow copies what is short enough for that.
 RuleString Part(std::string_view text) { return Borrow(text); }
 
-bool Has(std::string_view set, uint32_t code) {
-  for (size_t at = 0; at < set.size();) {
-    if (NextCodePoint(set, &at) == code) return true;
+// The code points of a text, looked up in constant or logarithmic time.
+class CodeSet {
+ public:
+  explicit CodeSet(std::string_view text) : others_(IsAscii(text) ? 0 : text.size()) {
+    size_t count = 0;
+    for (size_t at = 0; at < text.size();) {
+      uint32_t code = NextCodePoint(text, &at);
+      if (code < 128) {
+        ascii_[code / 64] |= uint64_t{1} << code % 64;
+      } else {
+        others_[count++] = code;
+      }
+    }
+    others_.Shrink(count);
+    std::sort(others_.begin(), others_.end());
   }
-  return false;
-}
+  bool operator()(uint32_t code) {
+    if (code < 128) return (ascii_[code / 64] >> code % 64 & 1) != 0;
+    return std::binary_search(others_.begin(), others_.end(), code);
+  }
+
+ private:
+  uint64_t ascii_[2] = {};
+  Scratch<uint32_t, 32> others_;  // sorted
+};
 
 template <class Drop>
-std::string_view TrimStart(std::string_view text, Drop drop) {
+std::string_view TrimStart(std::string_view text, Drop&& drop) {
   for (size_t at = 0; at < text.size();) {
     size_t begin = at;
     if (!drop(NextCodePoint(text, &at))) return text.substr(begin);
@@ -31,7 +50,7 @@ std::string_view TrimStart(std::string_view text, Drop drop) {
 }
 
 template <class Drop>
-std::string_view TrimEnd(std::string_view text, Drop drop) {
+std::string_view TrimEnd(std::string_view text, Drop&& drop) {
   while (!text.empty()) {
     size_t begin = text.size() - 1;
     while (begin > 0 && IsContinuation(text[begin])) --begin;
@@ -75,16 +94,16 @@ RuleString rule_ltrim(RuleString text) { return Part(TrimStart(View(text), IsSpa
 RuleString rule_rtrim(RuleString text) { return Part(TrimEnd(View(text), IsSpace)); }
 
 RuleString rule_trim_set(RuleString text, RuleString set) {
-  auto drop = [&](uint32_t code) { return Has(View(set), code); };
+  CodeSet drop(View(set));
   return Part(TrimEnd(TrimStart(View(text), drop), drop));
 }
 
 RuleString rule_ltrim_set(RuleString text, RuleString set) {
-  return Part(TrimStart(View(text), [&](uint32_t code) { return Has(View(set), code); }));
+  return Part(TrimStart(View(text), CodeSet(View(set))));
 }
 
 RuleString rule_rtrim_set(RuleString text, RuleString set) {
-  return Part(TrimEnd(View(text), [&](uint32_t code) { return Has(View(set), code); }));
+  return Part(TrimEnd(View(text), CodeSet(View(set))));
 }
 
 RuleString rule_substring(RuleString text, int64_t start) {
@@ -102,17 +121,17 @@ RuleString rule_right(RuleString text, int64_t count) {
   return missing <= 0 ? text : Part(all.substr(ByteOfCodePoint(all, static_cast<uint64_t>(missing))));
 }
 
-uint8_t rule_contains(RuleString text, RuleString part) { return View(text).find(View(part)) != kNone ? 1 : 0; }
+uint8_t rule_contains(RuleString text, RuleString part) { return FindFirst(View(text), View(part)) != kNotFound ? 1 : 0; }
 
 int64_t rule_index_of(rulert_context* context, RuleString text, RuleString part) {
-  size_t at = View(text).find(View(part));
-  if (at == kNone) return Null(context);
+  size_t at = FindFirst(View(text), View(part));
+  if (at == kNotFound) return Null(context);
   return CodePointsBefore(View(text), at);
 }
 
 int64_t rule_last_index_of(rulert_context* context, RuleString text, RuleString part) {
-  size_t at = View(text).rfind(View(part));
-  if (at == kNone) return Null(context);
+  size_t at = FindLast(View(text), View(part));
+  if (at == kNotFound) return Null(context);
   return CodePointsBefore(View(text), at);
 }
 
@@ -120,19 +139,19 @@ int64_t rule_count_of(RuleString text, RuleString part) {
   std::string_view all = View(text), wanted = View(part);
   if (wanted.empty()) return 0;
   int64_t count = 0;
-  for (size_t at = all.find(wanted); at != kNone; at = all.find(wanted, at + wanted.size())) ++count;
+  for (size_t at = FindFirst(all, wanted); at != kNotFound; at = FindFirst(all, wanted, at + wanted.size())) ++count;
   return count;
 }
 
 RuleString rule_before(rulert_context* context, RuleString text, RuleString separator) {
-  size_t at = View(text).find(View(separator));
-  if (at == kNone) return Null(context);
+  size_t at = FindFirst(View(text), View(separator));
+  if (at == kNotFound) return Null(context);
   return Part(View(text).substr(0, at));
 }
 
 RuleString rule_after(rulert_context* context, RuleString text, RuleString separator) {
-  size_t at = View(text).find(View(separator));
-  if (at == kNone) return Null(context);
+  size_t at = FindFirst(View(text), View(separator));
+  if (at == kNotFound) return Null(context);
   return Part(View(text).substr(at + View(separator).size()));
 }
 
@@ -146,19 +165,19 @@ RuleString rule_split_part(rulert_context* context, RuleString text, RuleString 
   }
   if (index < 0) {
     for (int64_t left = index; left < -1; ++left) {
-      size_t at = all.rfind(mark);
-      if (at == kNone) return Null(context);
+      size_t at = FindLast(all, mark);
+      if (at == kNotFound) return Null(context);
       all = all.substr(0, at);
     }
-    size_t at = all.rfind(mark);
-    return Part(at == kNone ? all : all.substr(at + mark.size()));
+    size_t at = FindLast(all, mark);
+    return Part(at == kNotFound ? all : all.substr(at + mark.size()));
   }
   for (; index > 0; --index) {
-    size_t at = all.find(mark);
-    if (at == kNone) return Null(context);
+    size_t at = FindFirst(all, mark);
+    if (at == kNotFound) return Null(context);
     all = all.substr(at + mark.size());
   }
-  return Part(all.substr(0, std::min(all.find(mark), all.size())));
+  return Part(all.substr(0, std::min(FindFirst(all, mark), all.size())));
 }
 
 RuleString rule_char_at(rulert_context* context, RuleString text, int64_t index) {
@@ -182,7 +201,7 @@ RuleString rule_from_code_point(rulert_context* context, int64_t code) {
 uint8_t rule_is_ascii(RuleString text) { return IsAscii(View(text)) ? 1 : 0; }
 
 uint8_t rule_is_digits(RuleString text) {
-  return ByteLength(text) > 0 && View(text).find_first_not_of("0123456789") == kNone ? 1 : 0;
+  return ByteLength(text) > 0 && View(text).find_first_not_of("0123456789") == kNotFound ? 1 : 0;
 }
 
 }  // extern "C"

@@ -4,12 +4,12 @@
 
 #include "stdlib/library.h"
 #include "stdlib/result.h"
+#include "stdlib/search.h"
 #include "stdlib/utf8.h"
 
 namespace rulelib {
 namespace {
 
-constexpr size_t kNone = std::string_view::npos;
 // What `repeat` and padding make at most: their size comes from a number, not from input.
 constexpr uint64_t kMaxMadeUp = uint64_t{16} << 20;
 
@@ -29,7 +29,7 @@ RuleList PartsOf(rulert_context* context, Each each) {
 template <class Add>
 void EachBetween(std::string_view all, std::string_view mark, Add add) {
   size_t begin = 0;
-  for (size_t at = all.find(mark); at != kNone; at = all.find(mark, begin)) {
+  for (size_t at = FindFirst(all, mark); at != kNotFound; at = FindFirst(all, mark, begin)) {
     add(all.substr(begin, at - begin));
     begin = at + mark.size();
   }
@@ -47,17 +47,17 @@ void EachCodePoint(std::string_view all, Add add) {
 
 template <class Add>
 void EachWord(std::string_view all, Add add) {
-  size_t begin = kNone;
+  size_t begin = kNotFound;
   for (size_t at = 0; at < all.size();) {
     size_t here = at;
     if (!IsSpace(NextCodePoint(all, &at))) {
       begin = std::min(begin, here);
-    } else if (begin != kNone) {
+    } else if (begin != kNotFound) {
       add(all.substr(begin, here - begin));
-      begin = kNone;
+      begin = kNotFound;
     }
   }
-  if (begin != kNone) add(all.substr(begin));
+  if (begin != kNotFound) add(all.substr(begin));
 }
 
 // So much of `fill`, over and over, as makes `count` code points.
@@ -97,7 +97,7 @@ RuleString rule_concat(rulert_context* context, RuleString a, RuleString b) {
 
 RuleString rule_replace(rulert_context* context, RuleString text, RuleString from, const rulert_string* to_cell) {
   RuleString to = FromAbi(*to_cell);
-  if (ByteLength(from) == 0 || View(text).find(View(from)) == kNone) return text;
+  if (ByteLength(from) == 0 || FindFirst(View(text), View(from)) == kNotFound) return text;
   TextBuilder out(context);
   bool first = true;
   EachBetween(View(text), View(from), [&](std::string_view part) {

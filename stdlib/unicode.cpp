@@ -1,10 +1,11 @@
 // Case, normalization and classes of characters, by utf8proc.
 #include <utf8proc.h>
 
-#include <vector>
+#include <algorithm>
 
 #include "stdlib/library.h"
 #include "stdlib/result.h"
+#include "stdlib/special_casing.h"
 #include "stdlib/utf8.h"
 
 namespace rulelib {
@@ -29,15 +30,81 @@ RuleString ChangeAscii(rulert_context* context, std::string_view text, Change ch
 char LowerAscii(char c) { return c >= 'A' && c <= 'Z' ? static_cast<char>(c | 32) : c; }
 char UpperAscii(char c) { return c >= 'a' && c <= 'z' ? static_cast<char>(c & ~32) : c; }
 
-template <class Change>
-RuleString ChangeEach(rulert_context* context, std::string_view text, Change change) {
-  TextBuilder out(context);
-  for (size_t at = 0; at < text.size();) AppendCode(change(static_cast<int32_t>(NextCodePoint(text, &at))), &out);
-  return out.Finish();
+constexpr uint32_t kSigma = 0x3A3, kFinalSigma = 0x3C2, kDottedI = 0x130;
+
+// What word boundaries and case pass over (Case_Ignorable): marks, modifiers, and punctuation inside of words.
+bool IsIgnorable(uint32_t code) {
+  switch (utf8proc_category(static_cast<int32_t>(code))) {
+    case UTF8PROC_CATEGORY_MN:
+    case UTF8PROC_CATEGORY_ME:
+    case UTF8PROC_CATEGORY_CF:
+    case UTF8PROC_CATEGORY_LM:
+    case UTF8PROC_CATEGORY_SK:
+      return true;
+    default:
+      break;
+  }
+  static constexpr uint32_t kInsideWords[] = {0x27,   0x2E,   0x3A,   0xB7,   0x387,  0x55F,  0x5F4,  0x2018, 0x2019,
+                                              0x2024, 0x2027, 0xFE13, 0xFE52, 0xFE55, 0xFF07, 0xFF0E, 0xFF1A};
+  return std::binary_search(std::begin(kInsideWords), std::end(kInsideWords), code);
 }
 
-// Sharp s has no upper case of one character.
-constexpr int32_t kSharpS = 0xDF;
+bool IsCased(uint32_t code) {
+  auto letter = static_cast<int32_t>(code);
+  switch (utf8proc_category(letter)) {
+    case UTF8PROC_CATEGORY_LL:
+    case UTF8PROC_CATEGORY_LU:
+    case UTF8PROC_CATEGORY_LT:
+      return true;
+    default:
+      return utf8proc_tolower(letter) != letter || utf8proc_toupper(letter) != letter;
+  }
+}
+
+// Appends characters in lower case, one after the other. A sigma behind a letter and before none is a final one
+// (Final_Sigma).
+class Lowering {
+ public:
+  Lowering(std::string_view text, TextBuilder* out) : text_(text), out_(out) {}
+
+  // `code` ends at `end`.
+  void Append(uint32_t code, size_t end) {
+    if (code == kSigma && behind_cased_ && !IsBeforeCased(end)) {
+      AppendCode(kFinalSigma, out_);
+    } else if (code == kDottedI) {
+      out_->Append("i\u0307");
+    } else {
+      AppendCode(utf8proc_tolower(static_cast<int32_t>(code)), out_);
+    }
+    Pass(code);
+  }
+  // It was written in another way.
+  void Pass(uint32_t code) {
+    if (!IsIgnorable(code)) behind_cased_ = IsCased(code);
+  }
+
+ private:
+  bool IsBeforeCased(size_t at) const {
+    while (at < text_.size()) {
+      uint32_t code = NextCodePoint(text_, &at);
+      if (!IsIgnorable(code)) return IsCased(code);
+    }
+    return false;
+  }
+
+  std::string_view text_;
+  TextBuilder* out_;
+  bool behind_cased_ = false;
+};
+
+template <size_t (*kSpecial)(uint32_t, char*), int32_t (*kSimple)(int32_t)>
+void AppendUpper(uint32_t code, TextBuilder* out) {
+  char* room = out->Reserve(kMostSpecialBytes);
+  if (room == nullptr) return;
+  size_t size = kSpecial(code, room);
+  if (size == 0) size = WriteCodePoint(static_cast<uint32_t>(kSimple(static_cast<int32_t>(code))), room);
+  out->Advance(size);
+}
 
 RuleString Map(rulert_context* context, std::string_view text, int options) {
   utf8proc_uint8_t* mapped = nullptr;
@@ -51,15 +118,16 @@ RuleString Map(rulert_context* context, std::string_view text, int options) {
   return made;
 }
 
-enum class Class { Lower, Upper, OtherLetter, Digit, Mark, Other };
+enum class Class { Lower, Upper, Title, OtherLetter, Digit, Mark, Other };
 
 Class ClassOf(uint32_t code) {
   switch (utf8proc_category(static_cast<int32_t>(code))) {
     case UTF8PROC_CATEGORY_LL:
       return Class::Lower;
     case UTF8PROC_CATEGORY_LU:
-    case UTF8PROC_CATEGORY_LT:
       return Class::Upper;
+    case UTF8PROC_CATEGORY_LT:
+      return Class::Title;
     case UTF8PROC_CATEGORY_LM:
     case UTF8PROC_CATEGORY_LO:
       return Class::OtherLetter;
@@ -73,17 +141,22 @@ Class ClassOf(uint32_t code) {
   }
 }
 
-bool IsLetter(Class of) { return of == Class::Lower || of == Class::Upper || of == Class::OtherLetter; }
+bool IsLetter(Class of) { return of <= Class::OtherLetter; }
 
 // Upper case at the start of a word, as far as `every_word` says; lower case else.
 RuleString Capitalized(rulert_context* context, std::string_view text, bool every_word) {
   TextBuilder out(context);
+  Lowering lowering(text, &out);
   bool first = true;
   for (size_t at = 0; at < text.size();) {
     uint32_t code = NextCodePoint(text, &at);
     Class of = ClassOf(code);
-    auto letter = static_cast<int32_t>(code);
-    AppendCode(first ? utf8proc_totitle(letter) : utf8proc_tolower(letter), &out);
+    if (first) {
+      AppendUpper<SpecialTitle, utf8proc_totitle>(code, &out);
+      lowering.Pass(code);
+    } else {
+      lowering.Append(code, at);
+    }
     // An apostrophe does not end a word, nor do marks: "don't" is one.
     bool inside = IsLetter(of) || of == Class::Mark || of == Class::Digit || code == '\'' || code == 0x2019;
     if (every_word) {
@@ -107,7 +180,7 @@ uint8_t HasCase(std::string_view text, Class wanted, Class unwanted) {
   uint8_t found = 0;
   for (size_t at = 0; at < text.size();) {
     Class of = ClassOf(NextCodePoint(text, &at));
-    if (of == unwanted) return 0;
+    if (of == unwanted || of == Class::Title) return 0;
     if (of == wanted) found = 1;
   }
   return found;
@@ -130,21 +203,21 @@ extern "C" {
 
 RuleString rule_lower(rulert_context* context, RuleString text) {
   if (IsAscii(View(text))) return ChangeAscii(context, View(text), LowerAscii);
-  return ChangeEach(context, View(text), utf8proc_tolower);
+  std::string_view all = View(text);
+  TextBuilder out(context);
+  Lowering lowering(all, &out);
+  for (size_t at = 0; at < all.size();) {
+    uint32_t code = NextCodePoint(all, &at);
+    lowering.Append(code, at);
+  }
+  return out.Finish();
 }
 
 RuleString rule_upper(rulert_context* context, RuleString text) {
-  if (IsAscii(View(text))) return ChangeAscii(context, View(text), UpperAscii);
-  TextBuilder out(context);
   std::string_view all = View(text);
-  for (size_t at = 0; at < all.size();) {
-    auto code = static_cast<int32_t>(NextCodePoint(all, &at));
-    if (code == kSharpS) {
-      out.Append("SS");
-    } else {
-      AppendCode(utf8proc_toupper(code), &out);
-    }
-  }
+  if (IsAscii(all)) return ChangeAscii(context, all, UpperAscii);
+  TextBuilder out(context);
+  for (size_t at = 0; at < all.size();) AppendUpper<SpecialUpper, utf8proc_toupper>(NextCodePoint(all, &at), &out);
   return out.Finish();
 }
 
