@@ -9,6 +9,9 @@
 #include "avro/utf8.h"
 #include "runtime/base/text.h"
 #include "runtime/execute/time_text.h"
+#include "stdlib/prepare.h"
+#include "stdlib/support.h"
+#include "stdlib/text_of_values.h"
 
 namespace rulert {
 namespace {
@@ -50,7 +53,9 @@ bool IsNamed(const RuleSpec& rule, const ParamSpec& param, const std::string& na
 }  // namespace
 
 Error ParseParam(std::string_view text, ParamSpec* param) {
-  param->is_null = false;
+  const bool is_text = param->column.kind == ColumnKind::String || param->column.kind == ColumnKind::Bytes;
+  param->is_null = param->column.nullable && !is_text && text == "null";
+  if (param->is_null) return {};
   switch (param->column.kind) {
     case ColumnKind::Bool:
       if (text != "true" && text != "false") return Misfit(text, *param, "true or false");
@@ -63,10 +68,36 @@ Error ParseParam(std::string_view text, ParamSpec* param) {
       return Take(fits ? value : std::nullopt, text, "an integer of 32 bits", param);
     }
     case ColumnKind::Long: return Take(ParseInteger(text), text, "an integer of 64 bits", param);
+    case ColumnKind::Float:
     case ColumnKind::Double: {
       const auto value = ParsePercent(text);
       if (!value) return Misfit(text, *param, "a number");
       param->number = *value;
+      return {};
+    }
+    case ColumnKind::Decimal: {
+      rulelib::Int128 unscaled = 0;
+      const uint32_t form = rulelib::MakeForm(param->column.precision, param->column.scale);
+      if (rulelib::ParseDecimal(text, form, false, &unscaled) != rulelib::DecimalText::Ok) {
+        return Misfit(text, *param, "a decimal of at most " + std::to_string(param->column.precision) + " digits, " +
+                                        std::to_string(param->column.scale) + " of them behind the point");
+      }
+      param->text = text;
+      return {};
+    }
+    case ColumnKind::Date: {
+      int32_t days = 0;
+      if (!rulelib::ParseDate(text, &days)) return Misfit(text, *param, "a date, as `2024-05-01`");
+      param->integer = days;
+      return {};
+    }
+    case ColumnKind::TimeOfDay:
+      if (!rulelib::ParseTimeOfDay(text, &param->integer)) return Misfit(text, *param, "a time of day, as `09:30`");
+      return {};
+    case ColumnKind::Uuid: {
+      uint8_t unused[16];
+      if (!rule_uuid_from_text(text.data(), text.size(), unused)) return Misfit(text, *param, "a uuid");
+      param->text = text;
       return {};
     }
     case ColumnKind::String:
@@ -77,6 +108,7 @@ Error ParseParam(std::string_view text, ParamSpec* param) {
     case ColumnKind::Timestamp:
       return Take(ParseTimestamp(text), text, "a time: integer microseconds, or as `2024-05-01T12:00:00Z`", param);
     case ColumnKind::Duration: return Take(ParseDuration(text), text, "a duration, as `20ms` or `1h30m`", param);
+    case ColumnKind::Bytes: param->text = text; return {};
     default: return Misfit(text, *param, "a value that can be given here");
   }
   return {};
@@ -112,27 +144,66 @@ Result<ParamsBlock> ParamsBlock::Build(const RuleSpec& rule, const ParamOverride
       if (!IsNamed(rule, param, name)) continue;
       if (Error error = ParseParam(text, &param)) return error;
     }
-    block.Put(param);
+    if (Error error = block.Put(param)) return error;
   }
   return block;
 }
 
-void ParamsBlock::Put(const ParamSpec& param) {
+Error ParamsBlock::PutPrepared(const ParamSpec& param, uint8_t* to) {
+  std::vector<std::string_view> texts(param.texts.begin(), param.texts.end());
+  if (param.prepared != Prepared::StringSet) texts = {param.text};
+  std::string why;
+  std::shared_ptr<const void> made = rulelib::Prepare(static_cast<uint32_t>(param.prepared), texts, &why);
+  if (!made) {
+    const std::string what = param.name.empty() ? "a literal" : "param `" + param.name + "`";
+    return Error::Environment(what + ": `" + param.text + "` can not be used as a " +
+                              std::string(PreparedName(param.prepared)) + ": " + why);
+  }
+  const void* pointer = made.get();
+  std::memcpy(to, &pointer, sizeof pointer);
+  prepared_.push_back(std::move(made));
+  return {};
+}
+
+Error ParamsBlock::Put(const ParamSpec& param) {
   uint8_t* to = reinterpret_cast<uint8_t*>(units_.data()) + param.offset;
+  if (param.prepared != Prepared::None) return PutPrepared(param, to);
   if (param.column.nullable) to[ColumnWidth(param.column.kind)] = param.is_null ? 0 : 1;
-  if (param.is_null) return;
-  const auto put = [to](const auto& value) { std::memcpy(to, &value, sizeof value); };
+  if (param.is_null) return {};
+  const auto put = [to](const auto& value) {
+    std::memcpy(to, &value, sizeof value);
+    return Error();
+  };
   switch (param.column.kind) {
     case ColumnKind::Bool: return put(static_cast<uint8_t>(param.boolean));
     case ColumnKind::Int:
-    case ColumnKind::Enum: return put(static_cast<int32_t>(param.integer));
+    case ColumnKind::Enum:
+    case ColumnKind::Date: return put(static_cast<int32_t>(param.integer));
     case ColumnKind::Long:
     case ColumnKind::Timestamp:
+    case ColumnKind::TimeOfDay:
     case ColumnKind::Duration: return put(param.integer);
+    case ColumnKind::Float: return put(static_cast<float>(param.number));
     case ColumnKind::Double: return put(param.number);
-    case ColumnKind::String: return put(MakeString(param.text));
-    default: std::abort();
+    case ColumnKind::String:
+    case ColumnKind::Bytes: return put(MakeString(param.text));
+    case ColumnKind::Decimal: {
+      rulelib::Int128 unscaled = 0;
+      const uint32_t form = rulelib::MakeForm(param.column.precision, param.column.scale);
+      if (rulelib::ParseDecimal(param.text, form, false, &unscaled) != rulelib::DecimalText::Ok) break;
+      return put(unscaled);
+    }
+    case ColumnKind::Uuid:
+      if (!rule_uuid_from_text(param.text.data(), param.text.size(), to)) break;
+      return {};
+    case ColumnKind::List:
+    case ColumnKind::Map:
+    case ColumnKind::Record:
+    case ColumnKind::Union: break;
   }
+  const std::string what = param.name.empty() ? "a literal" : "param `" + param.name + "`";
+  return Error::Environment("the program is damaged: " + what + " has no value of its type, " +
+                            std::string(ColumnKindName(param.column.kind)));
 }
 
 }  // namespace rulert

@@ -2,6 +2,7 @@
 #pragma once
 
 #include <cstdint>
+#include <memory>
 #include <string>
 #include <string_view>
 #include <utility>
@@ -15,14 +16,14 @@ namespace rulert {
 // `--param name=value`, as given.
 using ParamOverrides = std::vector<std::pair<std::string, std::string>>;
 
-// Reads a value as the language spells it: `5%`, `1h30m`, `BUY`, `true`, a time as integer microseconds or
-// `2024-05-01T12:00:00Z`.
+// Reads a value as the language spells it: `5%`, `1h30m`, `BUY`, `true`, `-12.50`, `2024-05-01`, `09:30`, a time as
+// integer microseconds or `2024-05-01T12:00:00Z`; `null` for a param that may be null and is no text.
 Error ParseParam(std::string_view text, ParamSpec* param);
 
 // Overrides that no rule has are refused, with the names that there are.
 Error CheckOverrides(const std::vector<RuleSpec>& rules, const ParamOverrides& overrides);
 
-// 16-byte aligned, with the strings that it points to. Does not move.
+// 16-byte aligned, with the strings and prepared literals that it points to. Does not move.
 class ParamsBlock {
  public:
   static Result<ParamsBlock> Build(const RuleSpec& rule, const ParamOverrides& overrides);
@@ -32,10 +33,12 @@ class ParamsBlock {
   struct alignas(16) Unit {
     uint8_t bytes[16];
   };
-  void Put(const ParamSpec& param);
+  Error Put(const ParamSpec& param);
+  Error PutPrepared(const ParamSpec& param, uint8_t* to);
 
   std::vector<Unit> units_;
-  std::vector<ParamSpec> params_;  // owns the texts
+  std::vector<ParamSpec> params_;                      // owns the texts
+  std::vector<std::shared_ptr<const void>> prepared_;  // owns what the prepared ones were made into
 };
 
 }  // namespace rulert

@@ -93,5 +93,68 @@ TEST(Params, TheBlockHoldsValuesAtTheirOffsets) {
   EXPECT_TRUE(CheckOverrides({rule}, {{"", "B"}})) << "a literal is no param";
 }
 
+TEST(Params, EveryScalarTypeStandsAsItsCell) {
+  const auto cell = [](ParamSpec param, std::string_view text) {
+    param.offset = 0;
+    if (Error error = ParseParam(text, &param)) return std::string(error.message());
+    RuleSpec rule;
+    rule.params = {param};
+    rule.params_size = 17;
+    auto block = ParamsBlock::Build(rule, {});
+    if (!block.ok()) return std::string(block.error().message());
+    std::string hex;
+    for (int i = 0; i < 17; ++i) {
+      constexpr const char* digits = "0123456789abcdef";
+      hex += digits[block->data()[i] >> 4];
+      hex += digits[block->data()[i] & 15];
+    }
+    return hex;
+  };
+  const std::string zero(34, '0');
+  const auto starts = [&](const std::string& head) { return head + zero.substr(head.size()); };
+  ParamSpec decimal = Param(ColumnKind::Decimal);
+  decimal.column.precision = 5;
+  decimal.column.scale = 2;
+  EXPECT_EQ(cell(decimal, "1.5"), starts("96"));
+  EXPECT_EQ(cell(decimal, "-0.01"), std::string(32, 'f') + "00");
+  EXPECT_EQ(cell(decimal, "1000"),
+            "param `p`: `1000` is not a decimal of at most 5 digits, 2 of them behind the point");
+  EXPECT_EQ(cell(decimal, "0.001"),
+            "param `p`: `0.001` is not a decimal of at most 5 digits, 2 of them behind the point");
+  EXPECT_EQ(cell(Param(ColumnKind::Date), "1970-01-03"), starts("02"));
+  EXPECT_EQ(cell(Param(ColumnKind::Date), "3"), "param `p`: `3` is not a date, as `2024-05-01`");
+  EXPECT_EQ(cell(Param(ColumnKind::TimeOfDay), "00:00:00.000256"), starts("0001"));
+  EXPECT_EQ(cell(Param(ColumnKind::Float), "1"), starts("0000803f"));
+  EXPECT_EQ(cell(Param(ColumnKind::Uuid), "00112233-4455-6677-8899-aabbccddeeff"),
+            "00112233445566778899aabbccddeeff00");
+  EXPECT_EQ(cell(Param(ColumnKind::Bytes), "hi"), starts("020000006869"));
+  ParamSpec maybe = Param(ColumnKind::Long);
+  EXPECT_EQ(cell(maybe, "null"), "param `p`: `null` is not an integer of 64 bits");
+  maybe.column.nullable = true;
+  EXPECT_EQ(cell(maybe, "null"), zero);
+  EXPECT_EQ(cell(maybe, "7"), "07" + std::string(14, '0') + "01" + std::string(16, '0'));
+  ParamSpec text = Param(ColumnKind::String);
+  text.column.nullable = true;
+  EXPECT_EQ(cell(text, "null"), "040000006e756c6c" + std::string(16, '0') + "01");
+}
+
+TEST(Params, PreparedOnesAreMadeOnceAndSayWhatIsWrong) {
+  RuleSpec rule;
+  ParamSpec pattern = Param(ColumnKind::String);
+  pattern.prepared = Prepared::Regex;
+  pattern.text = "a+";
+  rule.params = {pattern};
+  rule.params_size = 8;
+  auto block = ParamsBlock::Build(rule, {});
+  ASSERT_TRUE(block.ok()) << block.error().message();
+  const void* made = nullptr;
+  std::memcpy(&made, block->data(), sizeof made);
+  EXPECT_NE(made, nullptr);
+  auto wrong = ParamsBlock::Build(rule, {{"p", "("}});
+  ASSERT_FALSE(wrong.ok());
+  EXPECT_EQ(wrong.error().message().rfind("param `p`: `(` can not be used as a regex: ", 0), 0u)
+      << wrong.error().message();
+}
+
 }  // namespace
 }  // namespace rulert

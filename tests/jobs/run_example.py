@@ -7,6 +7,8 @@ What is asserted, at parallelism 1:
   - both ways give the same bytes, on standard output (JSON lines) and as Avro files
   - standard output is what EXAMPLE/expected.jsonl holds (--update rewrites it)
   - every record of an Avro output stands on standard output as well
+  - the commands in EXAMPLE/README.md run in a copy of the folder; the counts that they tell of each output, and the
+    lines of JSON that it shows, are in its text
 
 EXAMPLE/example.toml says what to run:
 
@@ -20,8 +22,10 @@ EXAMPLE/example.toml says what to run:
   shape = "trades.shape.toml"       # may be left out
 """
 import argparse
+import os
 import pathlib
 import re
+import shutil
 import subprocess
 import sys
 import tomllib
@@ -89,6 +93,30 @@ def run_both_ways(rulec, job, paths, flags, outputs, work):
     return jit, messages, files
 
 
+def run_readme(bin_dir, example, work):
+    text = (example / "README.md").read_text()
+    copy = work / "copy"
+    shutil.rmtree(copy, ignore_errors=True)
+    shutil.copytree(example, copy)
+    told = b""
+    for command in re.findall(r"^    (rulec .*)$", text, re.MULTILINE):
+        done = subprocess.run(["bash", "-c", command], cwd=copy, capture_output=True, timeout=300,
+                              env={**os.environ, "PATH": f"{bin_dir.resolve()}:{os.environ['PATH']}"})
+        if done.returncode:
+            sys.exit(f"README.md: `{command}` ended with {done.returncode}:\n{done.stderr.decode(errors='replace')}")
+        told += done.stdout + done.stderr
+    printed = told.decode()
+    matches = re.search(r"matches: (.*)", printed)
+    if not matches:
+        sys.exit(f"README.md runs nothing:\n{printed}")
+    for name, count in re.findall(r"(\w+) (\d[\d,]*\d|\d)", matches[1]):
+        if not re.search(rf"\b{count}\b", text):
+            sys.exit(f"README.md does not say that `{name}` has {count}:\n{matches[0]}")
+    for line in re.findall(r"^    (\{.*)$", text, re.MULTILINE):
+        if line not in printed.splitlines():
+            sys.exit(f"README.md shows a line that is not printed:\n{line}")
+
+
 def main():
     parser = argparse.ArgumentParser()
     parser.add_argument("--bin", type=pathlib.Path, required=True)
@@ -120,6 +148,7 @@ def main():
     if args.update:
         expected.write_bytes(printed)
     must_be_equal(f"expected.jsonl of {example.name} and standard output", expected.read_bytes(), printed)
+    run_readme(args.bin, example, work)
     print(f"{example.name}: {len(printed.splitlines())} records, equal both ways")
 
 
