@@ -1,5 +1,6 @@
 #include "compiler/check/read_text.h"
 
+#include <algorithm>
 #include <cerrno>
 #include <cstring>
 #include <filesystem>
@@ -7,7 +8,11 @@
 
 namespace rulec {
 
-std::optional<std::string> ReadText(const std::string& path, uint64_t limit, std::string* error) {
+namespace {
+
+enum class Larger : uint8_t { Refused, Cut };
+
+std::optional<std::string> Read(const std::string& path, uint64_t limit, Larger larger, std::string* error) {
   std::error_code code;
   const std::filesystem::file_status status = std::filesystem::status(path, code);
   if (!std::filesystem::exists(status)) {
@@ -29,7 +34,8 @@ std::optional<std::string> ReadText(const std::string& path, uint64_t limit, std
     *error = errno != 0 ? std::strerror(errno) : "it cannot be opened";
     return std::nullopt;
   }
-  const uint64_t size = std::filesystem::file_size(path, code);
+  uint64_t size = std::filesystem::file_size(path, code);
+  if (!code && larger == Larger::Cut) size = std::min(size, limit);
   if (code || size > limit) {
     *error = code ? code.message() : "it has more than " + std::to_string(limit >> 20) + " MiB";
     return std::nullopt;
@@ -42,6 +48,16 @@ std::optional<std::string> ReadText(const std::string& path, uint64_t limit, std
     return std::nullopt;
   }
   return text;
+}
+
+}  // namespace
+
+std::optional<std::string> ReadText(const std::string& path, uint64_t limit, std::string* error) {
+  return Read(path, limit, Larger::Refused, error);
+}
+
+std::optional<std::string> ReadBeginning(const std::string& path, uint64_t limit, std::string* error) {
+  return Read(path, limit, Larger::Cut, error);
 }
 
 }  // namespace rulec

@@ -50,6 +50,7 @@ Action AddExplain(CLI::App& app);
 Action AddGen(CLI::App& app);
 Action AddNew(CLI::App& app);
 Action AddTest(CLI::App& app);
+Action AddFmt(CLI::App& app);
 Action AddLint(CLI::App& app);
 Action AddFix(CLI::App& app);
 Action AddSchema(CLI::App& app);

@@ -4,9 +4,12 @@
 #include <algorithm>
 #include <cstdio>
 #include <memory>
+#include <nlohmann/json.hpp>
 
+#include "compiler/diagnostics/finding.h"
 #include "compiler/driver/command.h"
 #include "compiler/driver/explain_page.h"
+#include "compiler/driver/explain_plan.h"
 #include "compiler/driver/front_end.h"
 #include "compiler/emit/codegen.h"
 #include "compiler/emit/plan_to_program.h"
@@ -16,7 +19,8 @@ namespace {
 
 struct ExplainOptions {
   std::vector<std::string> targets;
-  std::string stage = "plan";
+  std::string stage;  // empty: plan
+  std::string format = "text";
   std::string schemas;
   std::string color = "auto";
   CodegenOptions codegen;
@@ -28,17 +32,43 @@ bool IsCode(std::string_view text) {
          text.find_first_not_of("0123456789", 1) == std::string_view::npos;
 }
 
-ExitCode ExplainCodes(const std::vector<std::string>& codes) {
-  std::string text;
-  for (const std::string& code : codes) {
+// "# R0201: field not in schema" -> "field not in schema"
+std::string_view TitleOf(std::string_view page) {
+  const size_t colon = page.find(": ");
+  const size_t end = page.find('\n');
+  return colon < end ? page.substr(colon + 2, end - colon - 2) : "";
+}
+
+std::string PageAsJson(std::string_view code, std::string_view page) {
+  nlohmann::ordered_json json = {{"type", "page"}, {"code", code}};
+  for (const DiagnosticKind* kind : AllDiagnosticKinds()) {
+    if (kind->code != code) continue;
+    json["name"] = kind->name;
+    json["severity"] = SeverityWord(kind->severity);
+  }
+  json["title"] = TitleOf(page);
+  json["text"] = page;
+  return json.dump(-1, ' ', false, nlohmann::json::error_handler_t::replace) + "\n";
+}
+
+ExitCode ExplainCodes(const ExplainOptions& options) {
+  if (!options.stage.empty()) return UsageError("--stage is for rules, and this is a diagnostic's code");
+  if (options.format == "dot") return UsageError("--format dot is for --stage plan");
+  const bool json = options.format == "json";
+  std::string text = json ? fmt::format("{{\"type\":\"version\",\"rulec\":\"{}\",\"format\":1}}\n", RULEC_VERSION) : "";
+  for (std::string code : options.targets) {
+    code.front() = 'R';
     const std::string_view page = ExplainPage(code);
     if (page.empty()) {
       return UsageError(fmt::format("there is no diagnostic `{}`", code), "docs/diagnostics lists them all");
     }
-    (text += text.empty() ? "" : "\n") += page;
+    if (json) {
+      text += PageAsJson(code, page);
+    } else {
+      (text += text.empty() ? "" : "\n") += page;
+    }
   }
-  fmt::print("{}", text);
-  return ExitCode::Done;
+  return WriteWholeFile("-", text, false) ? ExitCode::Done : ExitCode::Usage;
 }
 
 ExitCode ExplainCodeStage(const ExplainOptions& options, const plan::Program& program) {
@@ -50,7 +80,20 @@ ExitCode ExplainCodeStage(const ExplainOptions& options, const plan::Program& pr
   return WriteWholeFile("-", text, false) ? ExitCode::Done : ExitCode::Usage;
 }
 
-ExitCode ExplainProgram(const ExplainOptions& options) {
+std::string PlanText(const plan::Program& plan, const std::string& format) {
+  return format == "json" ? PlanAsJson(plan) : format == "dot" ? PlanAsDot(plan) : plan::Print(plan);
+}
+
+ExitCode ExplainProgram(const ExplainOptions& given) {
+  ExplainOptions options = given;
+  if (options.stage.empty()) options.stage = "plan";
+  if (options.stage == "pattern") {
+    return UsageError("--stage pattern: this version of rulec compiles no rules with patterns",
+                      "the other stages are ast, typed, plan, llvm, asm");
+  }
+  if (options.format != "text" && options.stage != "plan") {
+    return UsageError(fmt::format("--format {} is for --stage plan, and stage {} is text", options.format, options.stage));
+  }
   const LastPhase last = options.stage == "ast"     ? LastPhase::Parse
                          : options.stage == "typed" ? LastPhase::Check
                                                     : LastPhase::Plan;
@@ -63,7 +106,7 @@ ExitCode ExplainProgram(const ExplainOptions& options) {
   } else if (last == LastPhase::Check) {
     text = typed::Print(*program.typed);
   } else if (options.stage == "plan") {
-    text = plan::Print(*program.plan);
+    text = PlanText(*program.plan, options.format);
   } else {
     return ExplainCodeStage(options, *program.plan);
   }
@@ -75,8 +118,10 @@ ExitCode ExplainProgram(const ExplainOptions& options) {
 Action AddExplain(CLI::App& app) {
   auto options = std::make_shared<ExplainOptions>();  // shared with the action, which outlives this call
   app.add_option("CODE|PATH", options->targets, "a diagnostic's code, or the rule files of one program")->required();
-  app.add_option("--stage", options->stage, "ast, typed, plan (default), llvm or asm")
-      ->check(CLI::IsMember({"ast", "typed", "plan", "llvm", "asm"}));
+  app.add_option("--stage", options->stage, "ast, typed, plan (default), pattern, llvm or asm")
+      ->check(CLI::IsMember({"ast", "typed", "plan", "pattern", "llvm", "asm"}));
+  app.add_option("--format", options->format, "text (default), json, or of a plan dot, for Graphviz")
+      ->check(CLI::IsMember({"text", "json", "dot"}));
   app.add_option("--schemas", options->schemas, "the folder of schemas")->type_name("DIR");
   app.add_option("--target-cpu", options->codegen.cpu, "x86-64-v3 (default), native, or any name LLVM knows")
       ->type_name("CPU");
@@ -84,7 +129,7 @@ Action AddExplain(CLI::App& app) {
       ->check(CLI::IsMember({"auto", "always", "never"}));
   return [options] {
     const bool codes = std::all_of(options->targets.begin(), options->targets.end(), IsCode);
-    return codes ? ExplainCodes(options->targets) : ExplainProgram(*options);
+    return codes ? ExplainCodes(*options) : ExplainProgram(*options);
   };
 }
 

@@ -75,6 +75,27 @@ tests:
         - {{payment_id: 1, account: "A", country: "unknown"}}
 )";
 
+constexpr std::string_view kShape = R"(# How `rulec gen` distributes the values of fields; those that are not named take plain ones.
+[fields.payment_id]
+distribution = "sequence"
+
+[fields.account]
+distribution = "zipf"
+count = 200
+pattern = "account-{000}"
+
+[fields.country]
+distribution = "choice"
+values = ["CH", "DE", "FR"]
+null = 0.2
+
+[fields.amount]
+distribution = "lognormal"
+median = 400
+sigma = 2
+step = 0.01
+)";
+
 constexpr std::string_view kCi = R"(# Checks and tests the rules at every push. `rulec` must be on the runner's PATH.
 name: rules
 on: [push, pull_request]
@@ -83,6 +104,7 @@ jobs:
     runs-on: ubuntu-latest
     steps:
       - uses: actions/checkout@v4
+      - run: rulec fmt --check --diff .
       - run: rulec check --fail-level warning .
       - run: rulec lint .
       - run: rulec test .
@@ -94,7 +116,7 @@ Rules in `rules/`, the schemas of what they read in `schemas/<full name>/<versio
 
     rulec check .
     rulec test .
-    rulec gen . payments --count 1000 --seed 1 --out payments.avro
+    rulec gen . payments --count 1000 --seed 1 --shape payments.shape.toml --out payments.avro
     rulec run . --in payments=payments.avro
 
 `rulec help` lists the commands, `rulec help COMMAND` has flags and examples.
@@ -125,6 +147,7 @@ std::vector<ProjectFile> NewProject(const std::string& name) {
           {"rules/large_cash.rule", fmt::format(kRule, PackageName(name))},
           {"schemas/bank.Payment/1.avsc", std::string(kSchema)},
           {"tests/large_cash.test.yaml", fmt::format(kTest)},
+          {"payments.shape.toml", std::string(kShape)},
           {".github/workflows/rules.yml", std::string(kCi)},
           {".gitignore", "*.avro\n"},
           {"README.md", fmt::format(kReadme, name)}};

@@ -1,4 +1,5 @@
 // `rulec`. A failed check of our own ends with 4 and says how to report it.
+#include <array>
 #include <csignal>
 #include <cstdio>
 #include <cstring>
@@ -15,17 +16,33 @@ namespace {
 constexpr char kBug[] = "rulec: this is a bug in rulec " RULEC_VERSION
                         "\nhelp: please report it with the rules and the command that led to it, and the lines above\n";
 
-// Only what is safe in a signal handler.
-void OnAbort(int) {
+// Only what is safe in a signal handler. Runs on a stack of its own, so that an overflow of the other one is told too.
+void OnBug(int) {
   [[maybe_unused]] const ssize_t wrote = write(STDERR_FILENO, kBug, sizeof(kBug) - 1);
   _exit(static_cast<int>(rulec::ExitCode::Bug));
+}
+
+void TellBugs() {
+  static std::array<char, 16384> stack;
+  stack_t place = {};
+  place.ss_sp = stack.data();
+  place.ss_size = stack.size();
+  sigaltstack(&place, nullptr);
+  struct sigaction action = {};
+  action.sa_handler = OnBug;
+  action.sa_flags = SA_ONSTACK;
+  sigaction(SIGABRT, &action, nullptr);
+#if !defined(__SANITIZE_ADDRESS__) && !defined(__SANITIZE_THREAD__)  // which tell more than we can
+  for (const int signal : {SIGSEGV, SIGBUS, SIGFPE, SIGILL}) sigaction(signal, &action, nullptr);
+#endif
 }
 
 }  // namespace
 
 int main(int argc, char** argv) {
   rulec::HoldStandardStreams();
-  std::signal(SIGABRT, OnAbort);
+  TellBugs();
+  std::signal(SIGXFSZ, SIG_IGN);  // writing fails then, and what was written is taken away
   rulec::ExitCode code = rulec::ExitCode::Bug;
   try {
     code = rulec::RunCommandLine(argc, argv);

@@ -94,11 +94,10 @@ class TestSession {
     for (ProgramFiles& program : found.programs) {
       TestedProgram tested;
       std::string error;
-      const bool whole_project = fs::is_directory(path, code) && fs::exists(fs::path(path) / "rulec.toml", code);
-      if (whole_project) tested.yaml = YamlOf(program, &error);
+      if (program.whole_project) tested.yaml = YamlOf(program, &error);
       // Beside a rule file that is named alone stands its own.
       const std::string beside = fs::path(program.files.front()).replace_extension(".test.yaml").string();
-      if (!whole_project && fs::exists(beside, code)) tested.yaml.push_back(beside);
+      if (!program.whole_project && fs::exists(beside, code)) tested.yaml.push_back(beside);
       if (!error.empty()) return Usage(error);
       tested.program = std::move(program);
       programs_.push_back(std::move(tested));
@@ -167,7 +166,9 @@ class TestSession {
       if (!text) return Usage(path + ": " + why);
       const FileId file = program.sources.Add(path, *std::move(text));
       report_.AddFile(path);
+      const size_t before = mistakes.errors();
       yaml.push_back(fixtures::ReadYamlTests(program.sources, file, ParseText, mistakes));
+      if (mistakes.errors() > before) continue;
       for (const ast::TestDecl& test : yaml.back().tests) tests.push_back({&test, file});
     }
     std::erase_if(tests, [this](const Test& test) { return !Wanted(*test.test); });

@@ -94,7 +94,9 @@ class OneTest {
     if (given.file) return GivenFile(given, run);
     const fixtures::TableContext context{program_.StreamSchema(*stream), stream->name, TimePath(*stream), constants_,
                                          mistakes_};
+    const size_t before = mistakes_.errors();
     fixtures::GivenRows read = fixtures::ReadGiven(given.table, context);
+    if (mistakes_.errors() > before) return;  // what a misspelt column leaves out has been told
     for (const std::string& field : read.missing) {
       if (!program_.ReadsField(*rule_, *stream, field)) continue;
       mistakes_.Build(given.stream.span, TestFieldNeeded, {test_.rule.text, field})
@@ -143,7 +145,7 @@ class OneTest {
 
   void Fail(const ast::ExpectStep& expect, const std::string& what, const std::vector<std::string>& lines) {
     auto builder = outcome_.failures.Build(expect.span, TestFailed, {test_.title, what});
-    for (const std::string& line : lines) builder = std::move(builder).Note(line);
+    for (const std::string& line : lines) std::move(builder).Note(line);
     std::move(builder).Emit();
   }
 

@@ -3,22 +3,32 @@
 
   run.py --bin DIR [--update] FILE...
 
-The first line of a file is `// RUN: rulec check FILE` (FILE stands for the file itself; the command runs in the file's
-folder). The expected output, standard output before standard error, stands at the file's end:
+The first line of a file is `// RUN: rulec check FILE`. FILE stands for the file itself; the command runs in the file's
+folder. INPUT stands for a file of the lines that stand behind `// IN: ` in it, WORK for a folder that is gone
+afterwards. Several `// RUN:` lines run one after the other. The expected output, standard output before standard
+error, stands at the file's end:
 
   // EXIT: 2
   // OUT: error[R0201]: …
 
 A file whose name begins with `fail_` must end with 2, every other one with 0. --update rewrites the expectations.
+
+What `rulec run` prints, a job binary of the same rules must print as well, and end with the same code.
 """
 import argparse
 import difflib
 import os
 import pathlib
+import re
 import subprocess
 import sys
+import tempfile
 
-EXIT, OUT = "// EXIT: ", "// OUT:"
+EXIT, OUT, IN, RUN = "// EXIT: ", "// OUT:", "// IN: ", "// RUN: "
+# How long a job took, and how fast that was, on its last line.
+TIMING = re.compile(r"^([\d,]+ events?) in .*? s \(.*?\), ", re.MULTILINE)
+# What `rulec run` needs and a job binary has in it; both take one value.
+COMPILER_FLAGS = ("--schemas", "--target-cpu")
 
 
 def split(text):
@@ -28,18 +38,53 @@ def split(text):
     return "".join(lines[:start]), "".join(lines[start:])
 
 
-def actual(file, rule, bin_dir):
-    first = rule.splitlines()[0] if rule else ""
-    if not first.startswith("// RUN: rulec "):
-        sys.exit(f"{file}: the first line must be `// RUN: rulec …`")
-    argv = [file.name if word == "FILE" else word for word in first.removeprefix("// RUN: ").split()]
-    environment = {**os.environ, "NO_COLOR": "1", "CI": "true"}
+def behind(prefix, rule):
+    return [line.removeprefix(prefix) for line in rule.splitlines() if line.startswith(prefix)]
+
+
+def call(argv, folder):
+    environment = {**os.environ, "NO_COLOR": "1", "CI": "true", "TZ": "UTC"}
     environment.pop("GITHUB_ACTIONS", None)
-    done = subprocess.run([bin_dir / argv[0], *argv[1:]], cwd=file.parent, env=environment, timeout=60,
+    done = subprocess.run(argv, cwd=folder, env=environment, timeout=120, stdin=subprocess.DEVNULL,
                           stdout=subprocess.PIPE, stderr=subprocess.PIPE)
     output = (done.stdout + done.stderr).decode(errors="backslashreplace")
-    lines = [f"{OUT} {line}".rstrip() for line in output.splitlines()]
-    return done.returncode, "\n".join([f"{EXIT}{done.returncode}", *lines]) + "\n"
+    return done.returncode, TIMING.sub(r"\1, ", output)
+
+
+def run_as_binary(argv, rules, bin_dir, folder, work):
+    """The command `rulec run` by a job binary: built from the same rules, called with the same flags."""
+    job, flags, compiler_flags = pathlib.Path(work, "job"), [], []
+    words = iter(argv[2:])
+    for word in words:
+        if word in COMPILER_FLAGS:
+            compiler_flags += [word, next(words)]
+        elif word not in rules:
+            flags.append(word)
+    code, output = call([bin_dir / "rulec", "build", *rules, *compiler_flags, "-o", job], folder)
+    return (code, output) if code != 0 else call([job, *flags], folder)
+
+
+def actual(file, rule, bin_dir):
+    """(exit code, output as it is written into the file, what the job binary does otherwise)"""
+    commands = behind(RUN, rule)
+    if not rule.startswith(RUN + "rulec "):
+        sys.exit(f"{file}: the first line must be `{RUN}rulec …`")
+    code, output, other = 0, "", ""
+    with tempfile.TemporaryDirectory() as work:
+        lines = behind(IN, rule)
+        source = pathlib.Path(work, "input.jsonl")
+        source.write_text("".join(line + "\n" for line in lines), encoding="utf-8")
+        for command in commands:
+            names = {"FILE": file.name, "INPUT": str(source), "WORK": work}
+            argv = [re.sub(r"\b(FILE|INPUT|WORK)\b", lambda word: names[word[1]], part) for part in command.split()]
+            code, printed = call([bin_dir / argv[0], *argv[1:]], file.parent)
+            if argv[1] == "run":
+                built = run_as_binary(argv, [file.name], bin_dir, file.parent, work)
+                if built != (code, printed):
+                    other += f"the job binary ends with {built[0]} and prints\n{built[1]}"
+            output += printed.replace(work, "WORK")
+    wanted = "".join(f"{OUT} {line}".rstrip() + "\n" for line in output.splitlines())
+    return code, f"{EXIT}{code}\n{wanted}", other
 
 
 def main():
@@ -51,11 +96,14 @@ def main():
     failed = 0
     for file in args.files:
         rule, want = split(file.read_text(encoding="utf-8"))
-        code, got = actual(file, rule, args.bin.resolve())
+        code, got, other = actual(file, rule, args.bin.resolve())
         wanted_code = 2 if file.name.startswith("fail_") else 0
         if code != wanted_code:
             failed += 1
             print(f"{file}: ended with {code}, its name asks for {wanted_code}\n{got}")
+        elif other:
+            failed += 1
+            print(f"{file}: `rulec run` prints\n{got}and {other}")
         elif args.update and got != want:
             file.write_text(rule + got, encoding="utf-8")
             print(f"{file}: rewritten")
