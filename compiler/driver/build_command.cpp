@@ -10,6 +10,7 @@
 #include "compiler/driver/command.h"
 #include "compiler/driver/front_end.h"
 #include "compiler/driver/job_runner.h"
+#include "compiler/driver/versions_not_accepted.h"
 #include "compiler/emit/codegen.h"
 #include "compiler/emit/plan_to_program.h"
 #include "runtime/module/job_image.h"
@@ -97,6 +98,7 @@ ExitCode Build(const BuildOptions& options) {
   std::string text;
   if (options.emit == "llvm") loaded.codegen->PrintTo(CodeStage::Llvm, &text);
   EmittedProgram emitted = EmitProgram(*program.plan, *loaded.codegen, {});
+  AddVersionsNotAccepted(&program, &emitted.spec);
   emitted.spec.compiler = RULEC_VERSION;
   emitted.spec.target_cpu = options.codegen.cpu;
   if (options.emit == "exe") return BuildExecutable(options, emitted, *loaded.codegen);

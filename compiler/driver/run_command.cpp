@@ -7,6 +7,7 @@
 #include "compiler/driver/command.h"
 #include "compiler/driver/front_end.h"
 #include "compiler/driver/load_modules.h"
+#include "compiler/driver/versions_not_accepted.h"
 #include "compiler/emit/codegen.h"
 #include "compiler/emit/plan_to_program.h"
 #include "runtime/base/stop_signal.h"
@@ -47,22 +48,6 @@ rulert::DecoderOptions::Compile CompilerOf(const plan::Program& plan, Codegen& c
   };
 }
 
-// The versions that there are and that the rules do not accept.
-std::vector<rulert::KnownVersion> NotAccepted(const rulert::ProgramSpec& spec, FrontEnd* program) {
-  std::vector<rulert::KnownVersion> found;
-  for (size_t i = 0; i < spec.streams.size(); ++i) {
-    const rulert::StreamSpec& stream = spec.streams[i];
-    if (stream.versions.empty()) continue;
-    for (const int64_t version : program->schemas.Versions(stream.schema_name)) {
-      const auto is = [version](const rulert::VersionSpec& accepted) { return accepted.version == version; };
-      if (std::ranges::any_of(stream.versions, is)) continue;
-      const LoadedSchema& schema = program->schemas.Load(stream.schema_name, version, program->sources);
-      if (schema.document) found.push_back({static_cast<int32_t>(i), version, schema.document->text()});
-    }
-  }
-  return found;
-}
-
 ExitCode RunProgram(const RunOptions& options) {
   auto job_options = rulert::ToJobOptions(options.flags);
   if (!job_options.ok()) return UsageError(job_options.error().message());
@@ -76,7 +61,7 @@ ExitCode RunProgram(const RunOptions& options) {
   EmittedProgram emitted =
       EmitProgram(*program.plan, *loaded.codegen, {.scans = false, .encoders = WritesAvro(options.flags.out), .decoders = false, .versions = false});
   job_options->decoders.compile = CompilerOf(*program.plan, *loaded.codegen);
-  job_options->decoders.not_accepted = NotAccepted(emitted.spec, &program);
+  AddVersionsNotAccepted(&program, &emitted.spec);
   const auto& folders = program.schemas.folders();
   if (!folders.empty()) job_options->schemas = folders.front();
   emitted.spec.compiler = RULEC_VERSION;

@@ -83,6 +83,9 @@ struct StreamSpec {
   // The versions that the rules accept: at least the reader's own. `open` means that later ones are accepted too.
   std::vector<VersionSpec> versions;
   bool versions_open = false;
+  // Versions that there were as well: their data are refused. Data of a schema that is neither here nor among the
+  // accepted ones are read if later versions are accepted and they resolve.
+  std::vector<VersionSpec> not_accepted;
   // A derived stream: its rows are those that rules give to this output, its slots that output's fields (schema_json is
   // that output's). kNone: it is read from a source.
   int32_t output = kNone;

@@ -68,6 +68,7 @@ Json ToJson(const StreamSpec& stream) {
           {"watermark_us", stream.watermark_us},
           {"versions", ArrayOf(stream.versions, [](const VersionSpec& version) { return ToJson(version); })},
           {"versions_open", stream.versions_open},
+          {"not_accepted", ArrayOf(stream.not_accepted, [](const VersionSpec& version) { return ToJson(version); })},
           {"output", stream.output}};
 }
 

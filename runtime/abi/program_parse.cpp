@@ -152,6 +152,7 @@ class ObjectReader {
     in.Read("watermark_us", &out->watermark_us);
     if (in.Has("versions")) in.Read("versions", &out->versions);
     if (in.Has("versions_open")) in.Read("versions_open", &out->versions_open);
+    if (in.Has("not_accepted")) in.Read("not_accepted", &out->not_accepted);
     if (in.Has("output")) in.Read("output", &out->output);
   }
   static void Parse(ObjectReader& in, VersionSpec* out) {

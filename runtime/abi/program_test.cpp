@@ -179,6 +179,7 @@ TEST(Program, VersionsAndPreparedLiteralsComeBackAsTheyWere) {
   ProgramSpec program = Example();
   program.streams[0].versions = {{1, "{}"}, {3, "[]"}};
   program.streams[0].versions_open = true;
+  program.streams[0].not_accepted = {{2, "{}"}};
   program.streams[0].output = 0;
   program.outputs[0].internal = true;
   ParamSpec pattern;

@@ -143,7 +143,7 @@ Error BatchResults::OnBadText(const RuleInstance& rule, uint32_t row, uint32_t i
 Error BatchResults::OnDataError(const DataError& error) {
   ++counters_->errors[{"", error.cause}];
   counters_->bad_records += error.records;
-  Warn(error.message);
+  if (error.warn) Warn(error.message);
   if (!outputs_->takes_errors()) return {};
   ErrorEntry entry;
   entry.kind = ErrorEntry::Kind::Data;

@@ -82,6 +82,7 @@ class BatchResults final : public RuleResults {
     uint64_t byte = 0;
     uint64_t records = 0;  // lost
     std::string path;      // in the schema
+    bool warn = true;      // on the log, too
   };
   Error OnDataError(const DataError& error);
 

@@ -62,6 +62,16 @@ std::vector<std::string> PathsOf(const StreamSpec& stream, const std::vector<int
   return paths;
 }
 
+// "2, 3 and 5"
+std::string ListOfVersions(const std::vector<VersionSpec>& versions) {
+  std::string list;
+  for (size_t i = 0; i < versions.size(); ++i) {
+    if (i > 0) list += i + 1 < versions.size() ? ", " : " and ";
+    list += std::to_string(versions[i].version);
+  }
+  return list;
+}
+
 }  // namespace
 
 DecoderSet::DecoderSet(const StreamSpec* stream, int32_t stream_index, const DecoderOptions& options)
@@ -72,11 +82,8 @@ DecoderSet::DecoderSet(const StreamSpec* stream, int32_t stream_index, const Dec
   for (const VersionSpec& version : stream->versions) {
     accepted_.push_back(avro::ParseSchema(version.schema_json).document);
   }
-  for (const KnownVersion& known : options.not_accepted) {
-    if (known.stream != stream_index) continue;
-    if (auto document = avro::ParseSchema(known.schema_json).document) {
-      not_accepted_.emplace_back(known.version, std::move(document));
-    }
+  for (const VersionSpec& version : stream->not_accepted) {
+    not_accepted_.push_back(avro::ParseSchema(version.schema_json).document);
   }
 }
 
@@ -172,13 +179,14 @@ void DecoderSet::ChooseDecoder(BlockCode* code) {
 std::string DecoderSet::Refused(const avro::SchemaDocument& writer) const {
   const auto is = [&](const avro::SchemaPtr& known) { return known && avro::SameLayout(known->root(), writer.root()); };
   if (std::any_of(accepted_.begin(), accepted_.end(), is)) return "";
-  for (const auto& [version, known] : not_accepted_) {
-    if (is(known)) {
-      return "that is version " + std::to_string(version) + " of `" + stream_->schema_name +
+  for (size_t i = 0; i < not_accepted_.size(); ++i) {
+    if (is(not_accepted_[i])) {
+      return "that is version " + std::to_string(stream_->not_accepted[i].version) + " of `" + stream_->schema_name +
              "`, which the rules do not accept";
     }
   }
-  return "";
+  if (stream_->versions.empty() || stream_->versions_open) return "";
+  return "it is none of the versions that the rules accept, " + ListOfVersions(stream_->versions);
 }
 
 void DecoderSet::FindPresent(BlockCode* code) const {

@@ -58,7 +58,7 @@ class DecoderSet {
   DecoderOptions options_;
   avro::SchemaPtr reader_;  // null if it does not parse
   std::vector<avro::SchemaPtr> accepted_;  // by VersionSpec; null where one does not parse
-  std::vector<std::pair<int64_t, avro::SchemaPtr>> not_accepted_;
+  std::vector<avro::SchemaPtr> not_accepted_;  // by StreamSpec::not_accepted
   // Changed between batches.
   std::vector<std::unique_ptr<CodecModule>> decoders_;
   std::vector<std::unique_ptr<CodecModule>> scans_;

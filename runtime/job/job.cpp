@@ -204,7 +204,6 @@ Result<Job::Progress> Job::Step() {
     if (!step.ok()) {
       if (step.error().kind() != ErrorKind::Data) return step.error();
       failures_.push_back(step.error().message());
-      lane.ended = true;
       lane_ = next;
       return Progress::Batch;
     }
@@ -262,17 +261,17 @@ int Job::Finish(const Error& error, int64_t micros) {
     Say("error", error.message());
     return kExitEnvironment;
   }
-  // The results end somewhere in the middle when the reader of an output went away: files would look whole.
-  const std::vector<std::string> dropped = error ? outputs_.Abort() : std::vector<std::string>();
   if (options_.log != nullptr) {
     std::vector<std::string> names;
     for (const OutputSpec& output : output_specs_) names.push_back(output.internal ? "" : output.name);
     WriteSummary(counters_, names, micros, options_.log);
   }
   for (const std::string& failure : failures_) Say("error", failure);
-  for (const std::string& path : dropped) Say("error", error.message() + ", so `" + path + "` is not written");
+  // That nobody reads any more is no failure, and nothing to tell of where nothing else was written.
+  if (!error) {
+    for (const std::string& closed : outputs_.closed()) Say("note", closed + "; all else is written");
+  }
   if (const int signal = StopSignal()) return 128 + signal;
-  if (!dropped.empty()) return kExitEnvironment;
   return failures_.empty() && counters_.damaged_blocks == 0 ? kExitDone : kExitFindings;
 }
 

@@ -47,7 +47,7 @@ class Job {
 
   enum class Progress : uint8_t { Batch, Wait, End };
   // One batch, or one block read. Partitions take turns block by block: first by stream, then by partition. An error of
-  // kind Data is kept for the end (see failure()), any other ends the job.
+  // kind Data is kept for the end (see failures()), any other ends the job.
   Result<Progress> Step();
   // Shows what was written.
   Error Commit();
@@ -62,7 +62,7 @@ class Job {
   const StreamSpec& stream(size_t index) const { return streams_[index]->spec(); }
   StreamRunner& runner(size_t index) { return *streams_[index]; }
   size_t output_count() const { return outputs_.size(); }
-  // What ended a partition early: a cut file, for one.
+  // What ended a file early: that it was cut, for one.
   const std::vector<std::string>& failures() const { return failures_; }
 
  private:

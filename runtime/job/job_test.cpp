@@ -230,6 +230,26 @@ TEST_P(JobOnFiles, AFileCutAnywhereGivesWhatPrecedesTheCut) {
   EXPECT_EQ(most, expected.size());
 }
 
+TEST_P(JobOnFiles, ACutFileKeepsNoOtherFromBeingRead) {
+  const auto trades = MakeTrades(60, 4);
+  const std::vector<Trade> a(trades.begin(), trades.begin() + 30), b(trades.begin() + 30, trades.end());
+  const std::string container = MakeContainer(a, 10);
+  const auto cut = directory_.Write("a.avro", container.substr(0, container.size() - 40));
+  directory_.Write("b.avro", MakeContainer(b, 10));
+  const Ran ran = RunJob(program_, {directory_.Path("*.avro")}, {"alerts=" + out_, "errors=" + errors_}, {{"least", "0"}});
+  EXPECT_EQ(ran.code, 1);
+  EXPECT_THAT(ran.log, HasSubstr("error: `" + cut + "` at byte "));
+  const std::string got = WithoutMeta(ReadFile(out_));
+  const std::string of_a = ExpectedAlerts(a, 0), of_b = ExpectedAlerts(b, 0);
+  ASSERT_GT(got.size(), of_b.size());
+  EXPECT_EQ(got.substr(got.size() - of_b.size()), of_b);
+  EXPECT_TRUE(of_a.starts_with(got.substr(0, got.size() - of_b.size())));
+  const auto entry = nlohmann::json::parse(ReadFile(errors_));
+  EXPECT_EQ(entry["cause"], "cut file");
+  EXPECT_EQ(entry["input"], cut);
+  EXPECT_EQ(entry["byte"], container.size() - 40);
+}
+
 TEST_P(JobOnFiles, DamageCostsItsBlockAndIsReported) {
   const auto trades = MakeTrades(3000, 5);
   std::string container = MakeContainer(trades, 1000);
@@ -401,8 +421,9 @@ TEST_P(JobOnFiles, AVersionThatTheRulesDoNotAcceptIsRefused) {
   options.outputs = {out_};
   options.params = {{"least", "0"}};
   options.log = log.file();
-  options.decoders.not_accepted = {{0, 1, old}};
-  auto job = Job::Create(program_.spec, program_.modules, options);
+  ProgramSpec spec = program_.spec;
+  spec.streams[0].not_accepted = {{1, old}};
+  auto job = Job::Create(spec, program_.modules, options);
   ASSERT_TRUE(job.ok());
   EXPECT_EQ((*job)->Run(), 0);
   EXPECT_THAT(log.text(), HasSubstr("that is version 1 of `market.Trade`, which the rules do not accept"));

@@ -25,22 +25,12 @@ struct TextOptions {
   std::optional<std::string> null_text;
 };
 
-// A version of a stream's schema.
-struct KnownVersion {
-  int32_t stream = 0;  // index into ProgramSpec::streams
-  int64_t version = 0;
-  std::string schema_json;
-};
-
 struct DecoderOptions {
   // Compiles a decoder of the stream for data of a writer's schema, which fills these slots at least; an error if it
   // cannot. Called between two batches. Empty: the table-driven decoder reads what no decoder was compiled for.
   using Compile = std::function<Result<CodecModule>(int32_t stream, const StreamSpec& spec,
                                                     const avro::SchemaPtr& writer, const std::vector<int32_t>& slots)>;
   Compile compile;
-  // Versions that there are and that the rules do not accept: their data are refused. Data of a schema that is neither
-  // here nor among the accepted ones are read if they resolve.
-  std::vector<KnownVersion> not_accepted;
 };
 
 struct JobOptions {

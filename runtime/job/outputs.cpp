@@ -120,7 +120,7 @@ Error Outputs::SetSink(const std::string& output, FileFormat format, std::shared
 
 void Outputs::OpenRest() {
   for (Port& port : ports_) {
-    if (port.sink || port.spec.internal) continue;
+    if (port.writer || port.spec.internal) continue;
     port.writer = std::make_unique<JsonRows>(port.spec, JsonRows::Shape::Named);
     port.sink = Stdout();
   }
@@ -128,38 +128,54 @@ void Outputs::OpenRest() {
 
 Error Outputs::Write(size_t output, const rulert_column* columns, uint32_t rows) {
   Port& port = ports_[output];
-  return port.writer->Write(columns, rows, *port.sink);
+  if (!port.sink) return {};
+  Error error = port.writer->Write(columns, rows, *port.sink);
+  return error.kind() == ErrorKind::Closed ? Closed(port.sink, std::move(error)) : error;
 }
 
-Error Outputs::WriteError(const ErrorEntry& entry) { return errors_->rows.Write(entry, *errors_->sink); }
+Error Outputs::WriteError(const ErrorEntry& entry) {
+  Error error = errors_->rows.Write(entry, *errors_->sink);
+  return error.kind() == ErrorKind::Closed ? Closed(errors_->sink, std::move(error)) : error;
+}
+
+// Takes the sink out of all that write to it. `sink` may be a reference to what is taken out.
+Error Outputs::Closed(const std::shared_ptr<Sink>& sink, Error error) {
+  const std::shared_ptr<Sink> gone = sink;
+  closed_.push_back(error.message());
+  std::erase(sinks_, gone);
+  for (Port& port : ports_) {
+    if (port.sink == gone) port.sink = nullptr;
+  }
+  if (errors_ && errors_->sink == gone) errors_.reset();
+  return sinks_.empty() ? std::move(error) : Error();
+}
+
+Error Outputs::CallEach(SinkCall call) {
+  const std::vector<std::shared_ptr<Sink>> sinks = sinks_;
+  Error last;
+  for (const auto& sink : sinks) {
+    Error error = call(*sink);
+    if (error.kind() == ErrorKind::Closed) {
+      last = Closed(sink, std::move(error));
+    } else if (error) {
+      return error;
+    }
+  }
+  return last;
+}
 
 Error Outputs::Flush() {
-  for (const auto& sink : sinks_) {
-    if (Error error = sink->Flush()) return error;
-  }
-  return {};
+  return CallEach([](Sink& sink) { return sink.Flush(); });
 }
 
 // All are prepared before the first is shown, so that a full disk leaves none of them behind.
 Error Outputs::Commit() {
-  for (const auto& sink : sinks_) {
-    if (Error error = sink->Prepare(kEpoch)) return error;
-  }
-  for (const auto& sink : sinks_) {
-    if (Error error = sink->Commit(kEpoch)) return error;
-  }
-  return {};
+  if (Error error = CallEach([](Sink& sink) { return sink.Prepare(kEpoch); })) return error;
+  return CallEach([](Sink& sink) { return sink.Commit(kEpoch); });
 }
 
-std::vector<std::string> Outputs::Abort() {
+void Outputs::Abort() {
   for (const auto& sink : sinks_) sink->Abort(kEpoch);
-  std::vector<std::string> files;
-  for (const std::string& path : paths_) {
-    std::error_code ignored;
-    const bool in_place = std::filesystem::exists(path, ignored) && !std::filesystem::is_regular_file(path, ignored);
-    if (path != "-" && !in_place) files.push_back(path);
-  }
-  return files;
 }
 
 }  // namespace rulert

@@ -17,7 +17,8 @@ namespace rulert {
 
 inline constexpr std::string_view kErrorsOutput = "errors";
 
-// Owned by the job's thread.
+// Owned by the job's thread. An output whose reader goes away takes nothing more, and the others go on; when it was the
+// last one, what is written is ErrorKind::Closed.
 class Outputs {
  public:
   // An output without encoder cannot be written as Avro.
@@ -41,22 +42,26 @@ class Outputs {
 
   Error Flush();
   Error Commit();
-  // Returns the files that would have been written.
-  std::vector<std::string> Abort();
+  void Abort();
+  // Of each output whose reader went away: "the reader of `standard output` went away".
+  const std::vector<std::string>& closed() const { return closed_; }
 
  private:
   struct Port {
     OutputSpec spec;
     ModulePtr encoder;
     std::unique_ptr<RowWriter> writer;
-    std::shared_ptr<Sink> sink;
+    std::shared_ptr<Sink> sink;  // null: not opened, or its reader went away
   };
   struct ErrorsPort {
     ErrorRows rows;
     std::shared_ptr<Sink> sink;
   };
+  using SinkCall = Error (*)(Sink&);
 
   std::shared_ptr<Sink> Stdout();
+  Error Closed(const std::shared_ptr<Sink>& sink, Error error);
+  Error CallEach(SinkCall call);
   Result<std::shared_ptr<Sink>> OpenSink(const FileUri& uri, FileFormat format, const std::string& schema_json,
                                          const std::string& output);
   Error Attach(Port& port, FileFormat format, const FileUri& uri, JsonRows::Shape shape, std::shared_ptr<Sink> sink);
@@ -64,9 +69,10 @@ class Outputs {
   std::vector<Port> ports_;
   std::optional<ErrorsPort> errors_;
   std::shared_ptr<Sink> stdout_;
-  std::vector<std::shared_ptr<Sink>> sinks_;  // each once
+  std::vector<std::shared_ptr<Sink>> sinks_;  // each once; those whose readers are there
   std::vector<std::string> paths_;  // of files that are opened for writing
   std::vector<std::string> inputs_;  // files that no output may replace
+  std::vector<std::string> closed_;
 };
 
 }  // namespace rulert

@@ -106,17 +106,28 @@ Result<StepKind> StreamRunner::Step(size_t number) {
   if (partition.ended) return StepKind::End;
   if (!partition.in_block) {
     StepKind kind = StepKind::BlockEnd;
-    if (Error error = ReadBlock(partition, &kind)) {
-      partition.ended = true;
-      return error;
-    }
+    if (Error error = ReadBlock(partition, &kind)) return error;
     if (!partition.in_block) return kind;
   }
   if (Error error = RunBatch(partition)) {
-    partition.ended = true;
-    return error;
+    if (error.kind() != ErrorKind::Data) return error;
+    if (Error left = LeaveFile(partition, error)) return left;
   }
   return partition.in_block ? StepKind::Batch : StepKind::BlockEnd;
+}
+
+// What the records at hand stand in is not what it should be: on the next Read the source tells so.
+Error StreamRunner::LeaveFile(Partition& partition, Error error) {
+  const BlockCursor& cursor = partition.cursor;
+  partition.in_block = false;
+  const bool changed = static_cast<bool>(partition.source->Verify());
+  const uint64_t byte = cursor.block.file_byte + (cursor.block.compressed ? 0 : cursor.cursor);
+  if (partition.source->LeaveFile({changed ? "input changed" : "unusable header", error.message(), FileOf(cursor.block),
+                                   byte, cursor.offset, 0})) {
+    return {};
+  }
+  partition.ended = true;
+  return error;
 }
 
 BatchContext StreamRunner::ContextOf(const Partition& partition) const {
@@ -136,22 +147,17 @@ Error StreamRunner::ReadBlock(Partition& partition, StepKind* kind) {
       partition.waiting = true;
       *kind = StepKind::Wait;
       return {};
-    case ReadKind::Failed: return partition.read.error;
+    case ReadKind::Failed: partition.ended = true; return partition.read.error;
     case ReadKind::End:
       partition.ended = true;
       *kind = StepKind::End;
       return {};
-    case ReadKind::Problem: {
-      const SourceProblem& problem = partition.read.problem;
-      BatchContext context;
-      context.stream = &spec_;
-      context.partition = partition.number;
-      context.source = partition.source.get();
-      results_->Begin(context, nullptr);
-      counters_->damaged_blocks += problem.damage ? 1 : 0;
-      return results_->OnDataError(
-          {problem.cause, problem.message, problem.file, problem.offset, problem.byte, problem.records, ""});
-    }
+    case ReadKind::Problem:
+      counters_->damaged_blocks += partition.read.problem.damage ? 1 : 0;
+      return TellProblem(partition, true);
+    case ReadKind::FileFailed:
+      if (Error error = TellProblem(partition, false)) return error;
+      return Error::Data(partition.read.problem.message);
     case ReadKind::Block: break;
   }
   partition.cursor.Begin(partition.read.block);
@@ -159,6 +165,17 @@ Error StreamRunner::ReadBlock(Partition& partition, StepKind* kind) {
   if (partition.cursor.block.skip > 0) SkipRecords(&partition.cursor);
   partition.begun = false;
   return {};
+}
+
+Error StreamRunner::TellProblem(const Partition& partition, bool warn) {
+  const SourceProblem& problem = partition.read.problem;
+  BatchContext context;
+  context.stream = &spec_;
+  context.partition = partition.number;
+  context.source = partition.source.get();
+  results_->Begin(context, nullptr);
+  return results_->OnDataError(
+      {problem.cause, problem.message, problem.file, problem.offset, problem.byte, problem.records, "", warn});
 }
 
 Error StreamRunner::ChooseCode(Partition& partition) {

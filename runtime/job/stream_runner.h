@@ -53,7 +53,8 @@ class StreamRunner final : private RowFinder {
   bool RemoveRule(const std::string& qualified_name);
   bool HasRule(const std::string& qualified_name) const { return rules_.Has(qualified_name); }
 
-  // Reads a block or runs one batch of the block at hand. An error of kind Data ends the partition and nothing else.
+  // Reads a block or runs one batch of the block at hand. An error of kind Data ends a file (or a partition without
+  // files) and nothing else.
   Result<StepKind> Step(size_t partition);
 
  private:
@@ -77,6 +78,8 @@ class StreamRunner final : private RowFinder {
   };
 
   Error ReadBlock(Partition& partition, StepKind* kind);
+  Error TellProblem(const Partition& partition, bool warn);
+  Error LeaveFile(Partition& partition, Error error);
   Error ChooseCode(Partition& partition);
   Error RunBatch(Partition& partition);
   Error RunScan(Partition& partition, rulert_decode* call);

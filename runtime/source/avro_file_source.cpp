@@ -6,6 +6,7 @@
 #include <cerrno>
 #include <cstring>
 #include <optional>
+#include <utility>
 
 #include "runtime/abi/abi.h"
 #include "runtime/base/stop_signal.h"
@@ -20,6 +21,9 @@ constexpr size_t kHeadMost = 20;  // two varints
 constexpr size_t kSearchWindow = size_t{1} << 20;
 // Records may be empty, so a block's count is not bounded by its size; this bounds the time that a lie costs.
 constexpr int64_t kMostEmptyRecords = int64_t{1} << 24;
+
+constexpr const char* kCut = "cut file";
+constexpr const char* kChanged = "input changed";
 
 std::string AtByte(const std::string& path, uint64_t byte) { return "`" + path + "` at byte " + std::to_string(byte); }
 
@@ -47,6 +51,7 @@ Error AvroFileSource::Seek(const SourcePosition& position) {
   if (input_ && !input_->can_go_back()) return Error::Environment("cannot go back in `" + path() + "`");
   input_.reset();
   failed_ = {};
+  lost_file_.reset();
   bytes_before_ = 0;
   file_ = position.file;
   at_ = position.byte;
@@ -66,6 +71,12 @@ void AvroFileSource::Read(ReadResult* result) {
     return;
   }
   while (true) {
+    if (lost_file_) {
+      result->kind = ReadKind::FileFailed;
+      result->problem = *std::exchange(lost_file_, std::nullopt);
+      NextFile();
+      return;
+    }
     if (file_ == paths_.size()) {
       result->kind = ReadKind::End;
       return;
@@ -80,6 +91,11 @@ AvroFileSource::Step AvroFileSource::Fail(Error error, ReadResult* result) {
   result->kind = ReadKind::Failed;
   result->error = failed_;
   return Step::Done;
+}
+
+AvroFileSource::Step AvroFileSource::LoseFile(const char* cause, uint64_t byte, std::string message) {
+  lost_file_ = SourceProblem{cause, std::move(message), path(), byte, offset_, 0};
+  return Step::Again;
 }
 
 AvroFileSource::Step AvroFileSource::OpenFile(ReadResult* result) {
@@ -100,7 +116,7 @@ AvroFileSource::Step AvroFileSource::ReadHeader(ReadResult* result) {
     if (cut && !view->ended && view->size < want) return Wait(result);
     if (cut && !view->ended && want < kHeaderMost) continue;
     const std::string message = AtByte(path(), error.byte) + ": " + error.message;
-    return Fail(cut ? Error::Data(message) : Error::Environment(message), result);
+    return cut ? LoseFile(kCut, error.byte, message) : Fail(Error::Environment(message), result);
   }
   schemas_.push_back(header_.schema);
   header_read_ = true;
@@ -122,7 +138,7 @@ void AvroFileSource::NextFile() {
 }
 
 AvroFileSource::Step AvroFileSource::ReadBlock(ReadResult* result) {
-  if (Error error = Verify()) return Fail(error, result);
+  if (Error error = Verify()) return LoseFile(kChanged, at_, error.message());
   const auto start = input_->At(at_, kHeadMost);
   if (!start.ok()) return Fail(start.error(), result);
   if (start->size == 0 && start->ended) {
@@ -132,7 +148,7 @@ AvroFileSource::Step AvroFileSource::ReadBlock(ReadResult* result) {
   avro::BlockHead head;
   if (const auto error = avro::ParseBlockHead({start->bytes, start->size}, at_, &head)) {
     if (error.kind != avro::ContainerError::Kind::Cut) return Damaged(error.message, error.byte, at_, 0, result);
-    if (start->ended) return Fail(Error::Data(AtByte(path(), error.byte) + ": " + error.message), result);
+    if (start->ended) return LoseFile(kCut, error.byte, AtByte(path(), error.byte) + ": " + error.message);
     return Wait(result);
   }
   if (head.records > head.size && head.records > kMostEmptyRecords) {
@@ -148,14 +164,14 @@ AvroFileSource::Step AvroFileSource::ReadBlock(ReadResult* result) {
   const auto size = static_cast<size_t>(head.size);
   const auto block = input_->At(at_, head.head_size + size + avro::kSyncSize);
   if (!block.ok()) return Fail(block.error(), result);
-  if (Error error = Verify()) return Fail(error, result);
+  if (Error error = Verify()) return LoseFile(kChanged, at_, error.message());
   if (block->size < head.head_size + size + avro::kSyncSize) {
     if (block->ended) return Cut(head, *block, result);
     return Wait(result);
   }
   const uint8_t* payload = block->bytes + head.head_size;
   if (std::memcmp(payload + size, header_.sync.data(), avro::kSyncSize) != 0) {
-    if (Error error = Verify()) return Fail(error, result);
+    if (Error error = Verify()) return LoseFile(kChanged, at_, error.message());
     return Damaged("the sync marker behind a block is wrong", at_ + head.head_size + size, at_ + head.head_size,
                    static_cast<uint64_t>(head.records), result);
   }
@@ -211,14 +227,13 @@ AvroFileSource::Step AvroFileSource::Cut(const avro::BlockHead& head, const Byte
     return Damaged("a block claims " + std::to_string(head.size) + " bytes, more than the file holds", at_, payload_at,
                    0, result);
   }
-  Error cut = Error::Data(AtByte(path(), end) + ": the file ends inside a block of " + std::to_string(head.records) +
-                          " records");
+  std::string cut =
+      AtByte(path(), end) + ": the file ends inside a block of " + std::to_string(head.records) + " records";
   // A part of a compressed block is nothing; if only its marker is cut, all of its records are there.
   const bool usable = header_.codec == avro::Codec::Null ? size > 0 : size >= static_cast<size_t>(head.size);
-  if (!usable) return Fail(std::move(cut), result);
+  if (!usable) return LoseFile(kCut, end, std::move(cut));
   const Step step = Deliver(head, {payload, std::min(size, static_cast<size_t>(head.size)), true}, true, result);
-  if (step == Step::Again || result->kind != ReadKind::Block) return Fail(std::move(cut), result);
-  failed_ = std::move(cut);
+  LoseFile(kCut, end, std::move(cut));
   return step;
 }
 
@@ -227,7 +242,11 @@ AvroFileSource::Step AvroFileSource::Damaged(std::string message, uint64_t byte,
   result->problem = {"damaged block", AtByte(path(), byte) + ": " + message, path(), byte, offset_, lost};
   const auto next = FindSync(search_from);
   if (!next.ok()) return Fail(next.error(), result);
-  if (!*next) return Fail(Error::Data(result->problem.message + ", and no further block is found"), result);
+  if (!*next) {
+    result->problem.message += ", and no further block is found";
+    lost_file_ = result->problem;
+    return Step::Again;
+  }
   at_ = **next;
   offset_ += static_cast<int64_t>(lost);
   skip_ = 0;

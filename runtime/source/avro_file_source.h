@@ -17,8 +17,9 @@ namespace rulert {
 // Blocks of uncompressed files are handed out where they are mapped; others are unpacked into one buffer. Memory: one
 // window of the file (16 MiB, or one block if that is larger) and one unpacked block (256 MiB at most).
 //
-// Damage: a file that ends inside a block gives the records before its end and then fails. A wrong head, sync marker or
-// compression is a Problem, and reading goes on behind the next sync marker; where there is none, it fails.
+// Damage: a file that ends inside a block gives the records before its end and is then told to have failed. A wrong
+// head, sync marker or compression is a Problem, and reading goes on behind the next sync marker; where there is none,
+// the file has failed.
 class AvroFileSource final : public Source {
  public:
   // `paths` in reading order; a lone `-` is standard input. Opens nothing yet except to see that files are there.
@@ -30,6 +31,10 @@ class AvroFileSource final : public Source {
   void Pause() override { paused_ = true; }
   void Resume() override { paused_ = false; }
   Error Verify() const override;
+  bool LeaveFile(SourceProblem problem) override {
+    lost_file_ = std::move(problem);
+    return true;
+  }
   int wait_descriptor() const override { return input_ ? input_->wait_descriptor() : -1; }
   uint64_t bytes_read() const override { return bytes_before_ + at_; }
 
@@ -47,6 +52,7 @@ class AvroFileSource final : public Source {
   Step Cut(const avro::BlockHead& head, const ByteView& view, ReadResult* result);
   Step Damaged(std::string message, uint64_t byte, uint64_t search_from, uint64_t lost, ReadResult* result);
   Step Fail(Error error, ReadResult* result);
+  Step LoseFile(const char* cause, uint64_t byte, std::string message);
   Step Wait(ReadResult* result);
   void NextFile();
   // Byte behind the next sync marker at or behind `from`; nothing if there is none.
@@ -68,7 +74,8 @@ class AvroFileSource final : public Source {
   std::vector<avro::SchemaPtr> schemas_;  // of all files so far: blocks refer to them
   avro::Decompressor decompressor_;
   std::vector<uint8_t> unpacked_;
-  Error failed_;  // reported by the next Read
+  Error failed_;  // reported by each Read
+  std::optional<SourceProblem> lost_file_;  // reported by the next Read, which leaves the file
 };
 
 }  // namespace rulert

@@ -4,6 +4,7 @@
 
 #include <cerrno>
 #include <cstring>
+#include <utility>
 
 namespace rulert {
 
@@ -30,6 +31,13 @@ void FileList::Next() {
   at_ = 0;
 }
 
+bool FileList::LeaveLost(SourceProblem* problem) {
+  if (!lost_) return false;
+  *problem = *std::exchange(lost_, std::nullopt);
+  Next();
+  return true;
+}
+
 Error FileList::Verify() const {
   if (input_ && input_->truncated()) return Error::Data("`" + path() + "` became shorter while it was read");
   return {};
@@ -41,6 +49,7 @@ Error FileList::Seek(uint64_t file, uint64_t byte) {
     return Error::Environment("cannot go back in `" + path() + "`");
   }
   input_.reset();
+  lost_.reset();
   bytes_before_ = 0;
   file_ = file;
   at_ = byte;

@@ -7,6 +7,7 @@
 #include <vector>
 
 #include "runtime/source/byte_input.h"
+#include "runtime/source/source.h"
 
 namespace rulert {
 
@@ -33,6 +34,9 @@ class FileList {
   void Next();
   // The file was not shortened while it was read.
   Error Verify() const;
+  // The rest of the open file is not to be read. What Lose() took is told once, when the file is left.
+  void Lose(SourceProblem problem) { lost_ = std::move(problem); }
+  bool LeaveLost(SourceProblem* problem);
   Error Seek(uint64_t file, uint64_t byte);
   int wait_descriptor() const { return input_ ? input_->wait_descriptor() : -1; }
   // "`trades.csv` at byte 17"
@@ -47,6 +51,7 @@ class FileList {
   uint64_t at_ = 0;
   uint64_t bytes_before_ = 0;
   std::unique_ptr<ByteInput> input_;
+  std::optional<SourceProblem> lost_;
 };
 
 }  // namespace rulert

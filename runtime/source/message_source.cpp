@@ -88,6 +88,10 @@ void MessageSource::Read(ReadResult* result) {
   starts_.clear();
   writer_ = nullptr;
   while (true) {
+    if (files_.LeaveLost(&result->problem)) {
+      result->kind = ReadKind::FileFailed;
+      return;
+    }
     if (files_.done()) {
       result->kind = ReadKind::End;
       return;
@@ -109,16 +113,21 @@ MessageSource::Step MessageSource::Fail(Error error, ReadResult* result) {
   return Step::Done;
 }
 
+MessageSource::Step MessageSource::LoseFile(const char* cause, std::string message) {
+  files_.Lose({cause, std::move(message), files_.path(), files_.at(), offset_, 0});
+  return Step::Again;
+}
+
 // What stands in the window, up to a change of schema or something that must be reported in its place.
 MessageSource::Step MessageSource::ReadMessages(ReadResult* result) {
-  if (Error error = Verify()) return Fail(std::move(error), result);
+  if (Error error = Verify()) return LoseFile("input changed", error.message());
   const auto window = files_.View(want_);
   if (!window.ok()) return Fail(window.error(), result);
   ByteView view = *window;
   while (true) {
     if (view.size == 0 && view.ended) {
       if (!starts_.empty()) return Deliver(result);
-      if (Error failure = files_.input().failure()) return Fail(std::move(failure), result);
+      if (Error failure = files_.input().failure()) return LoseFile("damaged file", failure.message());
       files_.Next();
       return Step::Again;
     }
@@ -134,21 +143,20 @@ MessageSource::Step MessageSource::ReadMessages(ReadResult* result) {
     switch (frame.kind) {
       case FrameKind::Message: break;
       case FrameKind::Unknown: return Unknown(frame, result);
-      case FrameKind::Broken: return Fail(Error::Data(files_.Place(files_.at()) + ": " + frame.message), result);
+      case FrameKind::Broken: return LoseFile("damaged message", files_.Place(files_.at()) + ": " + frame.message);
       case FrameKind::More:
         if (view.ended) {
-          if (Error failure = files_.input().failure()) return Fail(std::move(failure), result);
+          if (Error failure = files_.input().failure()) return LoseFile("damaged file", failure.message());
           const std::string why = frame.message.empty() ? "the file ends inside a message" : frame.message;
-          return Fail(Error::Data(files_.Place(files_.at()) + ": " + why), result);
+          return LoseFile("cut file", files_.Place(files_.at()) + ": " + why);
         }
         if (window->size < want_) {
           result->kind = ReadKind::Wait;
           return Step::Done;
         }
         if (want_ > limits_.block_bytes + kWindow) {
-          return Fail(Error::Data(files_.Place(files_.at()) + ": no message ends within " +
-                                  Grouped(limits_.block_bytes) + " bytes; " + frame.message),
-                      result);
+          return LoseFile("damaged message", files_.Place(files_.at()) + ": no message ends within " +
+                                                 Grouped(limits_.block_bytes) + " bytes; " + frame.message);
         }
         want_ = std::max(want_ * 2, frame.bytes);
         return Step::Again;
@@ -186,7 +194,10 @@ MessageSource::Frame MessageSource::Envelope(const ByteView& view, size_t from, 
     const uint32_t id = BigEndian(at + 1);
     const auto* schema = Find(schemas_.by_id, id);
     if (schema == nullptr) {
-      return {FrameKind::Unknown, *end, nullptr, 0, "the registry id " + std::to_string(id) + " is not in ids.json"};
+      const auto other = schemas_.other_ids.find(id);
+      return {FrameKind::Unknown, *end, nullptr, 0,
+              "the registry id " + std::to_string(id) +
+                  (other == schemas_.other_ids.end() ? " is not in ids.json" : " is that of `" + other->second + "`")};
     }
     return Datum(view, from + size, end, schema);
   }
@@ -198,7 +209,7 @@ MessageSource::Frame MessageSource::Envelope(const ByteView& view, size_t from, 
   const uint64_t fingerprint = LittleEndian64(at + kSingleMark.size());
   const auto* schema = Find(schemas_.by_fingerprint, fingerprint);
   if (schema != nullptr) return Datum(view, from + size, end, schema);
-  std::string message = "no accepted version has the fingerprint " + Hex(fingerprint);
+  std::string message = "no version that is known has the fingerprint " + Hex(fingerprint);
   if (!end) return SkipUnknown(view, std::move(message));
   return {FrameKind::Unknown, *end, nullptr, 0, std::move(message)};
 }

@@ -29,12 +29,13 @@ struct MessageSchemas {
   avro::SchemaPtr only;                                // Length and Bare
   std::map<uint64_t, avro::SchemaPtr> by_fingerprint;  // CRC-64-AVRO: Single and LengthSingle
   std::map<uint32_t, avro::SchemaPtr> by_id;           // Confluent
+  std::map<uint32_t, std::string> other_ids;           // Confluent: of other schemas, "bank.Account/9"
 };
 
 // Hands out messages of one schema that follow each other as one block (of 1 MiB, if no message is longer).
 //
 // Damage: a message by an unknown schema is a Problem and left out (of Single, all bytes up to the next known one). A
-// length beyond the limit, and a datum of Bare or Single that cannot be stepped over, end the input: nothing tells where
+// length beyond the limit, and a datum of Bare or Single that cannot be stepped over, end the file: nothing tells where
 // the next message begins.
 class MessageSource final : public Source {
  public:
@@ -48,6 +49,10 @@ class MessageSource final : public Source {
   void Pause() override { paused_ = true; }
   void Resume() override { paused_ = false; }
   Error Verify() const override { return files_.Verify(); }
+  bool LeaveFile(SourceProblem problem) override {
+    files_.Lose(std::move(problem));
+    return true;
+  }
   int wait_descriptor() const override { return files_.wait_descriptor(); }
   uint64_t bytes_read() const override { return files_.bytes_read(); }
 
@@ -71,6 +76,7 @@ class MessageSource final : public Source {
   Step ReadMessages(ReadResult* result);
   Step Deliver(ReadResult* result);
   Step Fail(Error error, ReadResult* result);
+  Step LoseFile(const char* cause, std::string message);
   Step Unknown(const Frame& frame, ReadResult* result);
   Frame FrameOf(ByteView view) const;
   // The envelope and datum of a frame whose length is known, or which is to be found by stepping over the datum.

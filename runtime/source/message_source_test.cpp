@@ -66,6 +66,10 @@ class Messages : public testing::Test {
     ReadResult read;
     for ((*source)->Read(&read);; (*source)->Read(&read)) {
       if (read.kind == ReadKind::End) return taken;
+      if (read.kind == ReadKind::FileFailed) {
+        taken.failure = read.problem.message;
+        continue;
+      }
       if (read.kind == ReadKind::Failed) {
         taken.failure = read.error.message();
         return taken;
@@ -146,7 +150,7 @@ TEST_F(Messages, UnknownSchemasAreToldOfAndLeftOut) {
                                                  "rubbish" + Single(other_fingerprint_, good));
   EXPECT_EQ(single.messages.size(), 3u);
   ASSERT_EQ(single.problems.size(), 2u);
-  EXPECT_THAT(single.problems[0], HasSubstr("no accepted version has the fingerprint 0000000000000001"));
+  EXPECT_THAT(single.problems[0], HasSubstr("no version that is known has the fingerprint 0000000000000001"));
   EXPECT_THAT(single.problems[1], HasSubstr("a message does not begin with C3 01"));
   const std::string zero(1, '\0');
   const Taken confluent = Take(Framing::Confluent, WithLength(zero + BigEndian(8) + good) + WithLength("x" + good) +

@@ -64,9 +64,10 @@ struct SourceProblem {
 
 enum class ReadKind : uint8_t {
   Block,
-  Wait,     // nothing at the moment (or paused); ask again
-  Problem,  // reading goes on behind it
-  Failed,   // reading does not go on
+  Wait,        // nothing at the moment (or paused); ask again
+  Problem,     // reading goes on behind it
+  FileFailed,  // the rest of the file is lost, as `problem` tells; reading goes on with the next one
+  Failed,      // reading does not go on
   End
 };
 
@@ -99,6 +100,12 @@ class Source {
   virtual void Resume() = 0;
   // Called after the records of a block were looked at: were its bytes what the input holds?
   virtual Error Verify() const { return {}; }
+  // The rest of the file is not to be read: the next Read tells of `problem` and goes on behind it. False if the source
+  // has no files.
+  virtual bool LeaveFile(SourceProblem problem) {
+    (void)problem;
+    return false;
+  }
   // Bytes read so far, as stored.
   virtual uint64_t bytes_read() const = 0;
 };

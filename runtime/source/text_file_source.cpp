@@ -71,6 +71,10 @@ void TextFileSource::Read(ReadResult* result) {
     return;
   }
   while (true) {
+    if (files_.LeaveLost(&result->problem)) {
+      result->kind = ReadKind::FileFailed;
+      return;
+    }
     if (files_.done()) {
       result->kind = ReadKind::End;
       return;
@@ -92,6 +96,11 @@ TextFileSource::Step TextFileSource::Fail(Error error, ReadResult* result) {
   result->kind = ReadKind::Failed;
   result->error = failed_;
   return Step::Done;
+}
+
+TextFileSource::Step TextFileSource::LoseFile(const char* cause, std::string message) {
+  files_.Lose({cause, std::move(message), files_.path(), files_.at(), offset_, 0});
+  return Step::Again;
 }
 
 // The start of a file is looked at even if reading begins behind it, for the header.
@@ -133,12 +142,12 @@ TextFileSource::Step TextFileSource::More(const ByteView& view, ReadResult* resu
 }
 
 TextFileSource::Step TextFileSource::ReadLines(ReadResult* result) {
-  if (Error error = Verify()) return Fail(std::move(error), result);
+  if (Error error = Verify()) return LoseFile("input changed", error.message());
   const auto view = files_.View(want_);
   if (!view.ok()) return Fail(view.error(), result);
   const Error failure = view->ended ? files_.input().failure() : Error();
   if (view->size == 0 && view->ended) {
-    if (failure) return Fail(failure, result);
+    if (failure) return LoseFile("damaged file", failure.message());
     files_.Next();
     return Step::Again;
   }
@@ -152,8 +161,8 @@ TextFileSource::Step TextFileSource::ReadLines(ReadResult* result) {
     in_vain_ = view->size;
     return Deliver(*view, view->size, !whole, result);
   }
-  if (failure) return Fail(failure, result);
-  if (whole) return Fail(Error::Data(files_.Place(files_.at()) + ": the last record does not end"), result);
+  if (failure) return LoseFile("damaged file", failure.message());
+  if (whole) return LoseFile("cut file", files_.Place(files_.at()) + ": the last record does not end");
   if (view->size < want_) return More(*view, result);
   if (want_ > limits_.line_bytes) {
     skipping_ = true;

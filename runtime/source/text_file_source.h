@@ -22,7 +22,7 @@ struct TextForm {
 // of a file is left out. Memory: one block, or one line if that is longer.
 //
 // Damage: a line beyond the limit is a Problem and left out. Of compressed files that are cut or damaged, the whole lines
-// before count; then reading fails.
+// before count; then the file has failed.
 class TextFileSource final : public Source {
  public:
   static Result<std::unique_ptr<TextFileSource>> Open(std::vector<std::string> paths, const TextForm& form,
@@ -35,6 +35,10 @@ class TextFileSource final : public Source {
   void Pause() override { paused_ = true; }
   void Resume() override { paused_ = false; }
   Error Verify() const override { return files_.Verify(); }
+  bool LeaveFile(SourceProblem problem) override {
+    files_.Lose(std::move(problem));
+    return true;
+  }
   int wait_descriptor() const override { return files_.wait_descriptor(); }
   uint64_t bytes_read() const override { return files_.bytes_read(); }
 
@@ -49,6 +53,7 @@ class TextFileSource final : public Source {
   Step Deliver(const ByteView& view, uint64_t size, bool open, ReadResult* result);
   Step More(const ByteView& view, ReadResult* result);
   Step Fail(Error error, ReadResult* result);
+  Step LoseFile(const char* cause, std::string message);
 
   // Constant after construction.
   TextForm form_;

@@ -66,6 +66,10 @@ Taken TakeAll(TextFileSource& source, bool csv, int most_waits = 0) {
   while (true) {
     source.Read(&read);
     if (read.kind == ReadKind::End) return taken;
+    if (read.kind == ReadKind::FileFailed) {
+      taken.failure = read.problem.message;
+      continue;
+    }
     if (read.kind == ReadKind::Failed) {
       taken.failure = read.error.message();
       return taken;

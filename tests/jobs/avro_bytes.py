@@ -15,11 +15,11 @@ SYNC = bytes(range(16))
 
 def datum(schema, value):
     """`value` in Avro binary; of unions [null, T] only, of containers one block."""
+    if isinstance(schema, list):
+        return b"\0" if value is None else b"\2" + datum(schema[1], value)
     kind = schema["type"] if isinstance(schema, dict) else schema
     if isinstance(kind, (dict, list)):
         return datum(kind, value)
-    if isinstance(schema, list):
-        return b"\0" if value is None else b"\2" + datum(schema[1], value)
     if kind in ("int", "long"):
         return container.long_bytes(value)
     if kind in ("float", "double"):
