@@ -54,6 +54,7 @@ class CsvDecoder final : public RecordDecoder {
   bool ReadRow(rulert_decode* call, const RowSink& sink);
   bool ReadFlat(const Target& target, const RowSink& sink);
   bool ReadSlot(const Target& target, const RowSink& sink);
+  bool Quick(const CellType& type, const CsvCell& csv, void* cell) const;
   Outcome ReadTarget(const Target& target, void* cell);
   Outcome ReadParts(const Target& target, void* cell);
   Outcome ReadCell(const Target& target, const CsvCell& csv, void* cell);

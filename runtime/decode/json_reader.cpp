@@ -1,5 +1,6 @@
 #include "runtime/decode/json_reader.h"
 
+#include <algorithm>
 #include <bit>
 #include <cstring>
 #include <limits>
@@ -111,23 +112,31 @@ bool TakeEscape(const uint8_t** p, char** out) {
 class JsonReader::Seen {
  public:
   Seen(std::vector<uint64_t>* words, size_t children) : words_(*words), begin_(words->size()), children_(children) {
-    words_.resize(begin_ + (children + 63) / 64);
+    if (children > kInline) words_.resize(begin_ + (children + 63) / 64);
   }
-  ~Seen() { words_.resize(begin_); }
+  ~Seen() {
+    if (children_ > kInline) words_.resize(begin_);
+  }
   void Add(size_t child) {
-    uint64_t& word = words_[begin_ + child / 64];
+    uint64_t& word = WordOf(child);
     const uint64_t bit = uint64_t{1} << (child % 64);
     count_ += (word & bit) == 0 ? 1 : 0;
     word |= bit;
   }
   bool all() const { return count_ == children_; }
-  bool Has(size_t child) const { return ((words_[begin_ + child / 64] >> (child % 64)) & 1) != 0; }
+  bool Has(size_t child) const {
+    return (((children_ > kInline ? words_[begin_ + child / 64] : word_) >> (child % 64)) & 1) != 0;
+  }
 
  private:
+  static constexpr size_t kInline = 64;
+  uint64_t& WordOf(size_t child) { return children_ > kInline ? words_[begin_ + child / 64] : word_; }
+
   std::vector<uint64_t>& words_;
   size_t begin_;
   size_t children_;
   size_t count_ = 0;
+  uint64_t word_ = 0;
 };
 
 JsonReader::JsonReader(const ReadPlan& plan) : objects_(plan.record_count()) { AddObjects(plan.root()); }
@@ -160,7 +169,7 @@ void JsonReader::Start(const Text& text, const CellMemory& memory) {
   at_ = text.begin;
   end_ = text.end;
   memory_ = memory;
-  items_.Drop({});
+  if (!items_.empty()) items_.Drop({});
   seen_.clear();
   error_ = RULERT_DECODE_OK;
 }
@@ -191,25 +200,91 @@ bool JsonReader::Flat(const ReadNode& node) {
     sink_->PutNull(node);
     return true;
   }
-  if (Char() != '{') return Fail(RULERT_DECODE_TYPE, Quoted(TokenText()) + " is not an object");
   const std::string& tag = objects_[node.record_number].tag;
   const bool tagged = !tag.empty() && EnterTag(tag);
-  const bool read = Members(
-      node, [&](const ReadNode& child) { return Wanted(child); },
-      [&](const ReadNode& child) { return sink_->PutMissing(child, false); });
-  return read && (!tagged || LeaveTag());
+  return FlatMembers(node) && (!tagged || LeaveTag());
 }
 
-template <typename Read, typename Missing>
-bool JsonReader::Members(const ReadNode& node, Read read, Missing missing) {
+// As Members, with what it needs most in registers: most of the time is spent here.
+bool JsonReader::FlatMembers(const ReadNode& node) {
+  if (Char() != '{') return Fail(RULERT_DECODE_TYPE, Quoted(TokenText()) + " is not an object");
+  const auto missing = [&](const ReadNode& child) { return sink_->PutMissing(child, false); };
+  const size_t children = node.children.size();
+  if (children > 64) {
+    return Members(node, [&](const ReadNode& child) { return Wanted(child); }, missing);
+  }
+  const uint8_t* const text = text_;
+  const uint32_t* const end = end_;
+  const uint32_t* at = at_ + 1;
+  Object& object = objects_[node.record_number];
+  const Object::Key* guess = object.order.data();
+  const Object::Key* guesses_end = guess + object.order.size();
+  const ReadNode* const nodes = node.children.data();
+  uint64_t seen = 0;
+  for (size_t position = 0;; ++position, ++guess) {
+    int32_t child = kNone;
+    if (end - at >= 4 && guess < guesses_end && guess->Is(text + at[0]) && text[at[1]] == ':') {
+      child = guess->child;
+      at += 2;
+    } else {
+      at_ = at;
+      if (position == 0 && Take('}')) break;
+      if (!FindKey(object, position, &child)) return false;
+      at = at_;
+      guess = object.order.data() + std::min(position, object.order.size());
+      guesses_end = object.order.data() + object.order.size();
+    }
+    if (child == kNone) {
+      at_ = at;
+      if (!IsScalarAtHand() && !Skip()) return false;
+      at = at_ == at ? at + 1 : at_;
+    } else {
+      const ReadNode& inner = nodes[child];
+      if (at != end && !inner.flat() && Quick(*inner.type, text + *at, sink_->Place(inner))) {
+        sink_->Done(inner, false);
+        ++at;
+      } else {
+        at_ = at;
+        if (!Wanted(inner)) return InField(inner.names.front());
+        at = at_;
+      }
+      seen |= uint64_t{1} << child;
+    }
+    const uint8_t c = at == end ? 0 : text[*at];
+    at_ = at;
+    if (c != ',' && c != '}') return FailForm("`,` or `}`");
+    at_ = ++at;
+    if (c == '}') break;
+  }
+  if (std::popcount(seen) == static_cast<int>(children)) return true;
+  return Missing(node, [&](size_t index) { return ((seen >> index) & 1) != 0; }, missing);
+}
+
+template <typename Has, typename Put>
+bool JsonReader::Missing(const ReadNode& node, Has has, Put put) {
+  for (size_t i = 0; i < node.children.size(); ++i) {
+    if (has(i) || put(node.children[i])) continue;
+    --at_;  // the brace that ends the object
+    Fail(RULERT_DECODE_MISSING, "the field is missing and has no default");
+    return InField(node.children[i].names.front());
+  }
+  return true;
+}
+
+template <typename Read, typename Put>
+bool JsonReader::Members(const ReadNode& node, Read read, Put missing) {
   if (!Take('{')) return FailForm("`{`");
   Object& object = objects_[node.record_number];
   Seen seen(&seen_, node.children.size());
   for (size_t position = 0; !(position == 0 && Take('}')); ++position) {
     int32_t child = kNone;
-    if (!FindKey(object, position, &child)) return false;
+    if (!GuessKey(object, position, &child) && !FindKey(object, position, &child)) return false;
     if (child == kNone) {
-      if (!Skip()) return false;
+      if (IsScalarAtHand()) {
+        ++at_;
+      } else if (!Skip()) {
+        return false;
+      }
     } else {
       const auto index = static_cast<size_t>(child);
       if (!read(node.children[index])) return InField(node.children[index].names.front());
@@ -218,28 +293,45 @@ bool JsonReader::Members(const ReadNode& node, Read read, Missing missing) {
     if (Take('}')) break;
     if (!Take(',')) return FailForm("`,` or `}`");
   }
-  if (seen.all()) return true;
-  for (size_t i = 0; i < node.children.size(); ++i) {
-    if (seen.Has(i) || missing(node.children[i])) continue;
-    --at_;  // the brace that ends the object
-    Fail(RULERT_DECODE_MISSING, "the field is missing and has no default");
-    return InField(node.children[i].names.front());
-  }
+  return seen.all() || Missing(node, [&](size_t index) { return seen.Has(index); }, missing);
+}
+
+// Reads `"key":` if the key is that of the last object at this place.
+inline bool JsonReader::GuessKey(const Object& object, size_t position, int32_t* child) {
+  if (position >= object.order.size() || end_ - at_ < 2) return false;
+  const Object::Key& guess = object.order[position];
+  if (!guess.Is(text_ + at_[0]) || text_[at_[1]] != ':') return false;
+  *child = guess.child;
+  at_ += 2;
   return true;
+}
+
+inline bool JsonReader::IsScalarAtHand() const {
+  const uint8_t c = Char();
+  return c != '{' && c != '[' && c != '}' && c != ']' && c != ',' && c != ':' && c != 0;
+}
+
+void JsonReader::Object::Key::Learn(std::string_view key) {
+  text = '"' + std::string(key) + '"';
+  words[0] = words[1] = masks[0] = masks[1] = 0;
+  for (size_t i = 0; i < text.size() && i < sizeof words; ++i) {
+    words[i / 8] |= uint64_t{static_cast<uint8_t>(text[i])} << (8 * (i % 8));
+    masks[i / 8] |= uint64_t{0xFF} << (8 * (i % 8));
+  }
+}
+
+inline bool JsonReader::Object::Key::Is(const uint8_t* quote) const {
+  uint64_t there[2];
+  std::memcpy(there, quote, sizeof there);
+  if ((((there[0] ^ words[0]) & masks[0]) | ((there[1] ^ words[1]) & masks[1])) != 0 || text.empty()) return false;
+  return text.size() <= sizeof words ||
+         std::memcmp(quote + sizeof words, text.data() + sizeof words, text.size() - sizeof words) == 0;
 }
 
 // Reads `"key":`.
 bool JsonReader::FindKey(Object& object, size_t position, int32_t* child) {
   if (Char() != '"') return FailForm("a key");
   const uint8_t* key = text_ + *at_ + 1;
-  if (position < object.order.size()) {
-    const Object::Key& guess = object.order[position];
-    if (!guess.text.empty() && std::memcmp(key, guess.text.data(), guess.text.size()) == 0) {
-      *child = guess.child;
-      ++at_;
-      return Take(':') || FailForm("`:`");
-    }
-  }
   std::string_view text;
   if (!String(&text)) return false;
   const auto found = object.children.find(text);
@@ -248,14 +340,60 @@ bool JsonReader::FindKey(Object& object, size_t position, int32_t* child) {
     if (object.order.size() <= position) object.order.resize(position + 1);
     // Only a key without escapes stands in the text as it is.
     const bool plain = reinterpret_cast<const uint8_t*>(text.data()) == key && text.size() < kMaxLearnedKey;
-    object.order[position].text = plain ? std::string(text) + '"' : std::string();
-    object.order[position].child = *child;
+    Object::Key& learned = object.order[position];
+    learned.text.clear();
+    if (plain) learned.Learn(text);
+    learned.child = *child;
   }
   return Take(':') || FailForm("`:`");
 }
 
+// Most values: texts without escapes and plain numbers. False: the long way, from the same token on.
+inline bool JsonReader::Quick(const CellType& type, const uint8_t* p, void* cell) {
+  switch (type.kind) {
+    case ColumnKind::String: {
+      if (*p != '"') return false;
+      const uint8_t* end = FindSpecial(++p);
+      if (*end != '"') return false;
+      StorePaddedText(p, static_cast<size_t>(end - p), cell);
+      break;
+    }
+    case ColumnKind::Timestamp:
+    case ColumnKind::TimeOfDay:
+      if (type.unit != TimeUnit::Micros) return false;
+      [[fallthrough]];
+    case ColumnKind::Long:
+    case ColumnKind::Int: {
+      const NumberText number = ScanNumber(p);
+      const bool wide = type.kind != ColumnKind::Int;
+      const uint64_t most = wide ? std::numeric_limits<int64_t>::max() : std::numeric_limits<int32_t>::max();
+      if (!number.alone() || !number.whole || !number.exact || number.digits > most) return false;
+      const auto value = static_cast<int64_t>(number.negative ? ~number.digits + 1 : number.digits);
+      if (wide) {
+        StoreCell(value, cell);
+      } else {
+        StoreCell(static_cast<int32_t>(value), cell);
+      }
+      break;
+    }
+    case ColumnKind::Double: {
+      const NumberText number = ScanNumber(p);
+      double value = 0;
+      if (!number.alone() || !EasyNumber(number, &value)) return false;
+      StoreCell(value, cell);
+      break;
+    }
+    default: return false;
+  }
+  return true;
+}
+
 bool JsonReader::Value(const ReadNode& node, void* cell, bool* null) {
   *null = false;
+  if (at_ != end_ && Quick(*node.type, text_ + *at_, cell)) {
+    ++at_;
+    return true;
+  }
   const uint8_t c = Char();
   if (c == 'n') {
     if (TokenText() != "null") return FailForm("a value");
@@ -320,7 +458,7 @@ bool JsonReader::Number(const CellType& type, void* cell) {
   }
   const NumberText number = ScanNumber(text_ + *at_);
   const uint64_t most = static_cast<uint64_t>(std::numeric_limits<int64_t>::max()) + (number.negative ? 1 : 0);
-  if (!number.sound) return FailForm("a number");
+  if (!number.alone()) return FailForm("a number");
   if (!number.whole || !number.exact || number.digits > most) return FailType(type);
   const auto value = static_cast<int64_t>(number.negative ? ~number.digits + 1 : number.digits);
   const uint32_t error = StoreInteger(type, value, cell);
@@ -333,7 +471,7 @@ bool JsonReader::Number(const CellType& type, void* cell) {
 bool JsonReader::Floating(const CellType& type, void* cell) {
   const uint8_t* begin = text_ + *at_;
   const NumberText number = ScanNumber(begin);
-  if (!number.sound) return FailForm("a number");
+  if (!number.alone()) return FailForm("a number");
   double wide = 0;
   float narrow = 0;
   if (type.kind == ColumnKind::Double && EasyNumber(number, &wide)) {
@@ -560,7 +698,7 @@ bool JsonReader::FailType(const CellType& type) {
   const bool word = c == 't' || c == 'f' || c == 'n';
   const std::string_view token = TokenText();
   const bool known = word ? token == "true" || token == "false" || token == "null"
-                          : c == '"' || c == '{' || c == '[' || ((IsDigit(c) || c == '-') && ScanNumber(text_ + *at_).sound);
+                          : c == '"' || c == '{' || c == '[' || ((IsDigit(c) || c == '-') && ScanNumber(text_ + *at_).alone());
   if (!known) return FailForm("a value");
   return Fail(RULERT_DECODE_TYPE, Quoted(TokenText()) + " is not " + rulert::Wanted(type));
 }

@@ -43,8 +43,13 @@ class JsonReader {
   // What is known of the objects that become one record.
   struct Object {
     struct Key {
-      std::string text;  // as it stands between its quotes; empty if it is not to be trusted
+      std::string text;  // as it stands, with its quotes; empty if it is not to be trusted
       int32_t child = kNone;
+      uint64_t words[2] = {};  // the first 16 bytes of `text`
+      uint64_t masks[2] = {};  // of the bytes that there are
+
+      void Learn(std::string_view key);
+      bool Is(const uint8_t* quote) const;  // reads 16 bytes, and as many more as `text` has
     };
     std::unordered_map<std::string_view, int32_t> children;  // by name and alias
     // The keys of the last object in their order, and whose they were: mostly the next one has the same.
@@ -70,9 +75,15 @@ class JsonReader {
   bool Map(const ReadNode& node, void* cell);
   bool Record(const ReadNode& node, void* cell);
   bool Union(const ReadNode& node, void* cell);
-  template <typename Read, typename Missing>
-  bool Members(const ReadNode& node, Read read, Missing missing);
+  template <typename Read, typename Put>
+  bool Members(const ReadNode& node, Read read, Put missing);
+  bool FlatMembers(const ReadNode& node);
+  template <typename Has, typename Put>
+  bool Missing(const ReadNode& node, Has has, Put put);
+  bool GuessKey(const Object& object, size_t position, int32_t* child);
   bool FindKey(Object& object, size_t position, int32_t* child);
+  bool IsScalarAtHand() const;
+  static bool Quick(const CellType& type, const uint8_t* p, void* cell);
   bool Skip();
 
   // Is the value at hand an object of one member with this key? Then the tokens stand at the member's value.

@@ -2,8 +2,10 @@
 #pragma once
 
 #include <array>
+#include <bit>
 #include <cstddef>
 #include <cstdint>
+#include <cstring>
 #include <limits>
 
 namespace rulert {
@@ -22,36 +24,73 @@ inline bool IsDigit(uint8_t c) { return c >= '0' && c <= '9'; }
 struct NumberText {
   bool negative = false;
   bool whole = true;       // without point and exponent
-  bool sound = false;      // is it one?
+  bool sound = false;      // is it one, up to `end`?
   bool exact = true;       // all digits are in `digits`
   uint64_t digits = 0;
   int64_t exponent = 0;    // value = digits * 10^exponent
   const uint8_t* end = nullptr;
+
+  // Is it one, and does nothing follow that belongs to it?
+  bool alone() const { return sound && kNumberEnds[*end]; }
 };
 
-inline void TakeDigits(const uint8_t** p, int64_t scale, NumberText* number) {
-  constexpr uint64_t kRoom = (std::numeric_limits<uint64_t>::max() - 9) / 10;
+// The digits at `p`, eight at most: how many, and their value. Reads eight bytes. The value of eight digits in three
+// multiplications: Lemire, "Quickly parsing eight digits", 2018.
+inline uint32_t TakeEightDigits(const uint8_t* p, uint64_t* value) {
+  static_assert(std::endian::native == std::endian::little);
+  uint64_t word = 0;
+  std::memcpy(&word, p, sizeof word);
+  word ^= 0x3030303030303030;
+  // The lowest byte that is above 9; what overflows changes only those behind it.
+  const uint64_t beyond = ((word + 0x7676767676767676) | word) & 0x8080808080808080;
+  const auto count = static_cast<uint32_t>(std::countr_zero(beyond)) / 8;
+  if (count == 0) return 0;
+  word <<= 64 - 8 * count;
+  word = (word * 10) + (word >> 8);
+  constexpr uint64_t kPairs = 0x000000FF000000FF;
+  *value = (((word & kPairs) * (100 + (1000000ull << 32))) + (((word >> 16) & kPairs) * (1 + (10000ull << 32)))) >> 32;
+  return count;
+}
+
+// Takes the digits at *p; `taken` is how many are in number->digits already.
+inline uint32_t TakeDigits(const uint8_t** p, uint32_t taken, NumberText* number) {
+  static constexpr uint64_t kPowers[] = {1, 10, 100, 1000, 10000, 100000, 1000000, 10000000, 100000000};
+  constexpr uint32_t kRoom = 19;  // digits that 64 bits hold whatever they are
+  uint32_t count = 8;
+  while (count == 8 && taken + 8 <= kRoom) {
+    uint64_t value = 0;
+    count = TakeEightDigits(*p, &value);
+    if (count == 0) return taken;
+    number->digits = number->digits * kPowers[count] + value;
+    *p += count;
+    taken += count;
+  }
+  if (count < 8) return taken;
+  constexpr uint64_t kMost = (std::numeric_limits<uint64_t>::max() - 9) / 10;
   for (; IsDigit(**p); ++*p) {
-    if (number->digits > kRoom) {
+    if (number->digits > kMost) {
       number->exact = false;
       continue;
     }
     number->digits = number->digits * 10 + (**p - '0');
-    number->exponent += scale;
+    ++taken;
   }
+  return taken;
 }
 
-// At `p`, where something must follow that ends it.
+// At `p`, where something must follow that ends it and eight bytes more can be read.
 inline NumberText ScanNumber(const uint8_t* p) {
   NumberText number;
   number.negative = *p == '-';
   if (number.negative) ++p;
   if (!IsDigit(*p) || (*p == '0' && IsDigit(p[1]))) return number;
-  TakeDigits(&p, 0, &number);
+  uint32_t taken = TakeDigits(&p, 0, &number);
   if (*p == '.') {
     number.whole = false;
     if (!IsDigit(*++p)) return number;
-    TakeDigits(&p, -1, &number);
+    const uint32_t before = taken;
+    taken = TakeDigits(&p, taken, &number);
+    number.exponent = static_cast<int64_t>(before) - taken;
   }
   if (*p == 'e' || *p == 'E') {
     number.whole = false;
@@ -64,7 +103,7 @@ inline NumberText ScanNumber(const uint8_t* p) {
     number.exponent += minus ? -exponent : exponent;
   }
   number.end = p;
-  number.sound = kNumberEnds[*p];
+  number.sound = true;
   return number;
 }
 

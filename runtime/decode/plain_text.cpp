@@ -63,14 +63,15 @@ uint32_t ReadBytes(const CellType& type, std::string_view text, const CellMemory
 // Short and simple numbers, as most are; others go the long way.
 template <typename T>
 uint32_t ReadFloating(std::string_view text, bool (*parse)(std::string_view, T*), void* cell) {
-  char padded[32];
+  constexpr size_t kShort = 32;
+  char padded[kShort + 8];
   T value = 0;
-  if (text.size() < sizeof padded) {
+  if (text.size() < kShort) {
     std::memset(padded, ' ', sizeof padded);
     std::memcpy(padded, text.data(), text.size());
     const auto* begin = reinterpret_cast<const uint8_t*>(padded);
     const NumberText number = ScanNumber(begin);
-    if (number.sound && number.end == begin + text.size() && EasyNumber(number, &value)) {
+    if (number.alone() && number.end == begin + text.size() && EasyNumber(number, &value)) {
       StoreCell(value, cell);
       return RULERT_DECODE_OK;
     }

@@ -1,7 +1,9 @@
 // Making cells that point to memory of a batch.
 #pragma once
 
+#include <bit>
 #include <cstdint>
+#include <cstring>
 #include <string_view>
 #include <vector>
 
@@ -36,6 +38,7 @@ class ItemStack {
   bool End(const CellType& type, const Mark& mark, const CellMemory& memory, void* cell);
   // Forgets everything since `mark`.
   void Drop(const Mark& mark);
+  bool empty() const { return cells_.empty() && keys_.empty(); }
   // Bytes held: the caller refuses what grows beyond a batch's limit.
   size_t size() const { return cells_.size() + keys_.size() * sizeof(rulert_string); }
 
@@ -58,6 +61,25 @@ bool MakeUnion(const CellType& type, uint32_t branch, const Cell& value, const C
 
 // A string whose text is copied unless it is short; false if there is no memory.
 bool CopyText(std::string_view text, const CellMemory& memory, void* cell);
+
+// The text at `p`, of which twelve bytes can be read whatever its size is. A longer one stays where it is.
+inline void StorePaddedText(const uint8_t* p, size_t size, void* cell) {
+  static_assert(std::endian::native == std::endian::little && RULERT_STRING_INLINE == 12);
+  uint32_t first;
+  uint64_t rest;
+  std::memcpy(&first, p, sizeof first);
+  std::memcpy(&rest, p + sizeof first, sizeof rest);
+  if (size < 12) {
+    first &= static_cast<uint32_t>(size < 4 ? (uint64_t{1} << (8 * size)) - 1 : ~uint64_t{0});
+    rest &= size > 4 ? (uint64_t{1} << (8 * (size - 4))) - 1 : 0;
+  } else if (size > 12) {
+    rest = reinterpret_cast<uintptr_t>(p);
+  }
+  // Two whole words: what is read next reads 16 bytes at once.
+  const uint64_t words[2] = {static_cast<uint32_t>(size) | uint64_t{first} << 32, rest};
+  StoreCell(words[0], cell);
+  StoreCell(words[1], static_cast<char*>(cell) + sizeof words[0]);
+}
 
 // Copies a value with everything that it points to; false if there is no memory.
 bool CopyCell(const CellType& type, const void* from, const CellMemory& memory, void* to);

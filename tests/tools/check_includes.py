@@ -117,7 +117,7 @@ def scan(root):
     files = sorted(f for top in (*ROADS, "tests") for f in (root / top).rglob("*") if f.suffix in SOURCES)
     for file in files:
         name = file.relative_to(root).as_posix()
-        source, is_test = folder_of(name), file.stem.endswith(("_test", "_fuzz"))
+        source, is_test = folder_of(name), file.stem.endswith(("_test", "_fuzz", "_fixture"))
         text = file.read_text(encoding="utf-8", errors="replace")
         for match in INCLUDE.finditer(text):
             header, line = match[2], text.count("\n", 0, match.start(2)) + 1
