@@ -4,6 +4,7 @@
 //   Evaluate("sqrt(-1.0)")               error: square root of a negative number
 //
 // Knows calls, literals (numbers, strings, durations, true, false, null), lists, `map("k": v)` and `decimal("…", p, s)`.
+// `empty(long)`, `empty(double)`, `empty(string)` are lists without items, which a rule's types tell apart.
 #pragma once
 
 #include <cstdlib>
@@ -72,6 +73,15 @@ class ExampleEvaluator {
     return value;
   }
 
+  // The call that was made last, the outermost one if all went well; its row is nullptr before there is any.
+  struct MadeCall {
+    const FunctionRow* row = nullptr;
+    std::vector<Cell> cells;
+    std::vector<uint8_t> valid;
+    std::vector<uint32_t> forms;
+  };
+  const MadeCall& last_call() const { return last_; }
+
  private:
   [[noreturn]] void Refuse(const std::string& what) { throw std::runtime_error(what + " at: " + std::string(rest_)); }
   void Space() {
@@ -105,6 +115,7 @@ class ExampleEvaluator {
     Want("(");
     if (name == "decimal") return Decimal();
     if (name == "map") return Map();
+    if (name == "empty") return Empty();
     std::vector<TestValue> arguments;
     if (!Take(")")) {
       do arguments.push_back(Expression());
@@ -196,8 +207,16 @@ class ExampleEvaluator {
     return ListOfValues(values);
   }
 
+  TestValue Empty() {
+    Kind element = Take("long") ? Kind::Long : Take("double") ? Kind::Double : Kind::String;
+    if (element == Kind::String) Want("string");
+    Want(")");
+    return {{Kind::List, element, false}, false, 0, {}};
+  }
+
   TestValue Map() {
     std::vector<TestValue> keys, values;
+    if (Take(")")) return {{Kind::Map, Kind::Any, false}, false, 0, {}};
     do {
       keys.push_back(Expression());
       Want(":");
@@ -261,9 +280,8 @@ class ExampleEvaluator {
 
   TestValue Call(const std::string& name, const std::vector<TestValue>& arguments) {
     const FunctionRow& row = Choose(name, arguments);
-    std::vector<Cell> cells;
-    std::vector<uint8_t> valid;
-    std::vector<uint32_t> forms;
+    last_ = {&row, {}, {}, {}};
+    auto& [_, cells, valid, forms] = last_;
     uint32_t form = 0;
     for (size_t i = 0; i < arguments.size(); ++i) {
       cells.push_back(Widened(row.parameters[i], arguments[i]));
@@ -286,6 +304,7 @@ class ExampleEvaluator {
 
   TestArena* arena_;
   std::string_view rest_;
+  MadeCall last_;
   std::vector<std::shared_ptr<const void>> prepared_;
 };
 

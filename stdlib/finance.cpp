@@ -8,48 +8,64 @@
 namespace rulelib {
 namespace {
 
-constexpr size_t kMost = 64;  // bytes of any of these, spaces included
-
 bool IsDigit(char c) { return c >= '0' && c <= '9'; }
 bool IsUpper(char c) { return c >= 'A' && c <= 'Z'; }
 bool AllDigits(std::string_view text) { return !text.empty() && std::all_of(text.begin(), text.end(), IsDigit); }
 bool AllUpper(std::string_view text) { return std::all_of(text.begin(), text.end(), IsUpper); }
 bool IsAlphanumeric(char c) { return IsDigit(c) || IsUpper(c); }
 
-// Without spaces and hyphens, in upper case; empty if it is too long to be anything.
-std::string Compact(std::string_view text, std::string_view left_out) {
-  std::string compact;
-  if (text.size() > kMost) return compact;
-  for (char c : text) {
-    if (left_out.find(c) != std::string_view::npos) continue;
-    compact += c >= 'a' && c <= 'z' ? static_cast<char>(c - 32) : c;
+// A number as it is written without what stands between its parts, in upper case; empty if it is too long.
+template <size_t kMost>
+class Compact {
+ public:
+  Compact(std::string_view text, std::string_view left_out) {
+    for (char c : text) {
+      if (left_out.find(c) != std::string_view::npos) continue;
+      if (size_ == kMost) {
+        size_ = 0;
+        return;
+      }
+      bytes_[size_++] = c >= 'a' && c <= 'z' ? static_cast<char>(c - 32) : c;
+    }
   }
-  return compact;
-}
+  std::string_view view() const { return {bytes_, size_}; }
+  void Clear() { size_ = 0; }
 
-std::string Digits(std::string_view text) {
-  std::string digits = Compact(text, " -");
-  return AllDigits(digits) ? digits : "";
-}
+ private:
+  char bytes_[kMost];
+  size_t size_ = 0;
+};
 
-// H. P. Luhn, US patent 2,950,048: every second digit from the right counts twice.
-int LuhnSum(std::string_view digits, bool twice_last) {
+// H. P. Luhn, US patent 2,950,048: every second digit from the right counts twice. Spaces and hyphens are passed over;
+// -1 if there is anything else, or no digit. `digits`: how many there are.
+int LuhnSum(std::string_view text, bool twice_last, size_t* digits) {
   int sum = 0;
   bool twice = twice_last;
-  for (auto digit = digits.rbegin(); digit != digits.rend(); ++digit, twice = !twice) {
-    int value = (*digit - '0') * (twice ? 2 : 1);
-    sum += value / 10 + value % 10;
+  *digits = 0;
+  for (size_t i = text.size(); i-- > 0;) {
+    char c = text[i];
+    if (c == ' ' || c == '-') continue;
+    if (!IsDigit(c)) return -1;
+    int value = (c - '0') * (twice ? 2 : 1);
+    sum = (sum + value / 10 + value % 10) % 10;
+    twice = !twice;
+    ++*digits;
   }
-  return sum;
+  return *digits == 0 ? -1 : sum;
 }
 
-bool IsLuhn(std::string_view digits) { return digits.size() >= 2 && LuhnSum(digits, false) % 10 == 0; }
+bool IsLuhn(std::string_view text) {
+  size_t digits = 0;
+  return LuhnSum(text, false, &digits) == 0 && digits >= 2;
+}
 
 // 12 to 19 digits; empty if it is not of that form.
-std::string CardDigits(std::string_view text) {
-  std::string digits = Digits(text);
-  return digits.size() >= 12 && digits.size() <= 19 ? digits : "";
-}
+class CardDigits : public Compact<19> {
+ public:
+  explicit CardDigits(std::string_view text) : Compact(text, " -") {
+    if (view().size() < 12 || !AllDigits(view())) Clear();
+  }
+};
 
 struct Brand {
   std::string_view name;
@@ -68,10 +84,11 @@ constexpr Brand kBrands[] = {
     {"unionpay", 62, 62, 2, 16, 19},       {"maestro", 50, 50, 2, 12, 19},
     {"maestro", 56, 58, 2, 12, 19},        {"maestro", 6, 6, 1, 12, 19}};
 
-std::string_view BrandOf(const std::string& digits) {
+std::string_view BrandOf(std::string_view digits) {
   for (const Brand& brand : kBrands) {
     if (digits.size() < brand.shortest || digits.size() > brand.longest) continue;
-    int64_t prefix = std::stoll(digits.substr(0, brand.digits));
+    int64_t prefix = 0;
+    for (char c : digits.substr(0, brand.digits)) prefix = prefix * 10 + (c - '0');
     if (prefix >= brand.from && prefix <= brand.to) return brand.name;
   }
   return {};
@@ -98,9 +115,8 @@ constexpr IbanForm kIbanForms[] = {
     {"SV", "4a20n"}, {"TL", "19n"}, {"TN", "20n"}, {"TR", "6n16c"}, {"UA", "6n19c"}, {"VA", "18n"}, {"VG", "4a16n"},
     {"XK", "16n"}, {"YE", "4a4n18c"}};
 
-// ISO/IEC 7064 MOD 97-10: letters count as 10 to 35; 1 if the check digits are right.
-int Modulo97(std::string_view text) {
-  int rest = 0;
+// ISO/IEC 7064 MOD 97-10: letters count as 10 to 35; 1 if the check digits are right. `rest`: of what stands before.
+int Modulo97(std::string_view text, int rest = 0) {
   for (char c : text) {
     int value = IsDigit(c) ? c - '0' : c - 'A' + 10;
     rest = (rest * (value > 9 ? 100 : 10) + value) % 97;
@@ -124,14 +140,21 @@ bool HasForm(std::string_view account, std::string_view form) {
 }
 
 // Without spaces, in upper case; empty if it is none.
-std::string Iban(std::string_view text) {
-  std::string iban = Compact(text, " ");
-  if (iban.size() < 15 || !AllDigits(std::string_view(iban).substr(2, 2))) return "";
-  auto known = std::find_if(std::begin(kIbanForms), std::end(kIbanForms),
-                            [&](const IbanForm& row) { return iban.starts_with(row.country); });
-  if (known == std::end(kIbanForms) || !HasForm(std::string_view(iban).substr(4), known->account)) return "";
-  return Modulo97(iban.substr(4) + iban.substr(0, 4)) == 1 ? iban : "";
-}
+class Iban : public Compact<34> {
+ public:
+  explicit Iban(std::string_view text) : Compact(text, " ") {
+    if (!IsRight(view())) Clear();
+  }
+
+ private:
+  static bool IsRight(std::string_view iban) {
+    if (iban.size() < 15 || !AllDigits(iban.substr(2, 2))) return false;
+    auto known = std::find_if(std::begin(kIbanForms), std::end(kIbanForms),
+                              [&](const IbanForm& row) { return iban.starts_with(row.country); });
+    if (known == std::end(kIbanForms) || !HasForm(iban.substr(4), known->account)) return false;
+    return Modulo97(iban.substr(0, 4), Modulo97(iban.substr(4))) == 1;
+  }
+};
 
 // ISO 9362: four letters or digits, a country, two more, and three of a branch or none.
 bool IsBic(std::string_view text) {
@@ -184,49 +207,52 @@ using namespace rulelib;
 
 extern "C" {
 
-uint8_t rule_is_luhn(RuleString text) { return IsLuhn(Digits(View(text))) ? 1 : 0; }
+uint8_t rule_is_luhn(RuleString text) { return IsLuhn(View(text)) ? 1 : 0; }
 
 int64_t rule_luhn_digit(rulert_context* context, RuleString text) {
-  std::string digits = Digits(View(text));
-  if (digits.empty()) return Fail(context, Cause::NotDigits);
-  return (10 - LuhnSum(digits, true) % 10) % 10;
+  size_t digits = 0;
+  int sum = LuhnSum(View(text), true, &digits);
+  if (sum < 0) return Fail(context, Cause::NotDigits);
+  return (10 - sum) % 10;
 }
 
-uint8_t rule_is_card_number(RuleString text) { return IsLuhn(CardDigits(View(text))) ? 1 : 0; }
+uint8_t rule_is_card_number(RuleString text) { return IsLuhn(CardDigits(View(text)).view()) ? 1 : 0; }
 
 RuleString rule_card_brand(rulert_context* context, RuleString text) {
-  std::string digits = CardDigits(View(text));
-  std::string_view brand = digits.empty() ? std::string_view() : BrandOf(digits);
+  CardDigits digits(View(text));
+  std::string_view brand = digits.view().empty() ? std::string_view() : BrandOf(digits.view());
   if (brand.empty()) return Null(context);
   return Borrow(brand);
 }
 
 RuleString rule_card_bin(rulert_context* context, RuleString text, int64_t count) {
   if (count < 6 || count > 8) return Fail(context, Cause::Domain);
-  std::string digits = CardDigits(View(text));
-  if (digits.empty()) return Null(context);
-  return Borrow(std::string_view(digits).substr(0, static_cast<size_t>(count)));  // short: nothing is pointed to
+  CardDigits digits(View(text));
+  if (digits.view().empty()) return Null(context);
+  return Borrow(digits.view().substr(0, static_cast<size_t>(count)));  // short: nothing is pointed to
 }
 
 RuleString rule_card_mask(rulert_context* context, RuleString text) {
-  std::string digits = CardDigits(View(text));
-  if (digits.empty()) return Null(context);
-  std::fill(digits.begin() + 6, digits.end() - 4, '*');
-  return Copy(context, digits);
+  CardDigits digits(View(text));
+  if (digits.view().empty()) return Null(context);
+  char masked[19];
+  size_t size = digits.view().copy(masked, sizeof masked);
+  std::fill(masked + 6, masked + size - 4, '*');
+  return Copy(context, {masked, size});
 }
 
-uint8_t rule_is_iban(RuleString text) { return Iban(View(text)).empty() ? 0 : 1; }
+uint8_t rule_is_iban(RuleString text) { return Iban(View(text)).view().empty() ? 0 : 1; }
 
 RuleString rule_iban_country(rulert_context* context, RuleString text) {
-  std::string iban = Iban(View(text));
-  if (iban.empty()) return Null(context);
-  return Borrow(std::string_view(iban).substr(0, 2));
+  Iban iban(View(text));
+  if (iban.view().empty()) return Null(context);
+  return Borrow(iban.view().substr(0, 2));
 }
 
 RuleString rule_iban_normalize(rulert_context* context, RuleString text) {
-  std::string iban = Iban(View(text));
-  if (iban.empty()) return Null(context);
-  return Copy(context, iban);
+  Iban iban(View(text));
+  if (iban.view().empty()) return Null(context);
+  return Copy(context, iban.view());
 }
 
 uint8_t rule_is_bic(RuleString text) { return IsBic(View(text)) ? 1 : 0; }

@@ -2,10 +2,10 @@
 #include <algorithm>
 #include <cmath>
 #include <unordered_set>
-#include <vector>
 
 #include "stdlib/library.h"
 #include "stdlib/result.h"
+#include "stdlib/scratch.h"
 #include "stdlib/support.h"
 
 namespace rulelib {
@@ -73,7 +73,8 @@ double Variance(std::span<const T> items) {
     squares.Add(distance * distance);
     rest.Add(distance);
   }
-  return std::fmax(0, (squares.value() - rest.value() * rest.value() / count)) / (count - 1);
+  double sum = squares.value() - rest.value() * rest.value() / count;
+  return (sum < 0 ? 0 : sum) / (count - 1);  // NaN stays
 }
 
 template <class T>
@@ -109,14 +110,14 @@ T Extreme(rulert_context* context, RuleList list, bool greatest) {
 // Between the neighbours of q * (n - 1), counted from 0 (Hyndman and Fan's type 7).
 template <class T>
 double Quantile(std::span<const T> items, double q) {
-  std::vector<double> sorted;
-  for (T item : items) sorted.push_back(static_cast<double>(item));
+  Scratch<double, 64> sorted(items.size());
+  std::copy(items.begin(), items.end(), sorted.begin());
   double place = q * static_cast<double>(sorted.size() - 1);
   auto below = static_cast<size_t>(place);
   for (double item : sorted) {
     if (std::isnan(item)) return item;
   }
-  auto at = sorted.begin() + static_cast<std::ptrdiff_t>(below);
+  double* at = sorted.begin() + below;
   std::nth_element(sorted.begin(), at, sorted.end());
   double low = *at, part = place - static_cast<double>(below);
   if (part == 0) return low;
@@ -238,7 +239,10 @@ double rule_list_correlation(rulert_context* context, RuleList a, RuleList b) {
     xy.Add((x[i] - mean_x) * (y[i] - mean_y));
   }
   if (xx.value() == 0 || yy.value() == 0) return Null(context);
-  double correlation = xy.value() / (std::sqrt(xx.value()) * std::sqrt(yy.value()));
+  // One root is nearer than two, if the product is a number that has all its digits.
+  double product = xx.value() * yy.value();
+  bool exact = product > 1e-290 && product < 1e300;
+  double correlation = xy.value() / (exact ? std::sqrt(product) : std::sqrt(xx.value()) * std::sqrt(yy.value()));
   return correlation > 1 ? 1 : correlation < -1 ? -1 : correlation;  // NaN stays
 }
 

@@ -76,7 +76,11 @@ double rule_round_double_to(double x, int64_t places) {
   return RoundShortest(x, places < -330 ? -330 : places);
 }
 
-double rule_cbrt(double x) { return std::cbrt(x); }
+double rule_cbrt(double x) {
+  double root = std::cbrt(x);
+  // That of the C library may be off by the last bit, even of 27; a step of Newton's takes it away.
+  return root == 0 || !std::isfinite(root) ? root : root - (root - x / (root * root)) / 3;
+}
 double rule_exp(double x) { return std::exp(x); }
 double rule_ln(rulert_context* context, double x) { return Logarithm(context, x, std::log); }
 double rule_log10(rulert_context* context, double x) { return Logarithm(context, x, std::log10); }

@@ -4,6 +4,7 @@
 
 #include "stdlib/calendar.h"
 #include "stdlib/result.h"
+#include "stdlib/utf8.h"
 
 namespace rulelib {
 namespace {
@@ -238,7 +239,8 @@ bool AddTokens(std::string_view format, std::vector<TimeFormat::Token>* tokens, 
     } else if (kDirectives.find(format[i]) != std::string_view::npos) {
       tokens->push_back({format[i], ""});
     } else {
-      *error = std::string("a time format has no `%") + format[i] + "`";
+      uint32_t size = LengthOfLead(static_cast<uint8_t>(format[i]));
+      *error = "a time format has no `%" + std::string(format.substr(i, size)) + "`";
       return false;
     }
   }

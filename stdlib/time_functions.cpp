@@ -124,6 +124,9 @@ int64_t rule_day_of_year_zone(int64_t micros, const void* zone) { return DayOfYe
 uint8_t rule_is_weekend_zone(int64_t micros, const void* zone) {
   return WeekdayOf(LocalOf(micros, zone).days) >= 6 ? 1 : 0;
 }
+uint8_t rule_is_business_day_zone(int64_t micros, const void* zone) {
+  return WeekdayOf(LocalOf(micros, zone).days) < 6 ? 1 : 0;
+}
 int32_t rule_to_date_zone(int64_t micros, const void* zone) {
   return static_cast<int32_t>(LocalOf(micros, zone).days);
 }

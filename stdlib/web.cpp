@@ -45,13 +45,13 @@ uint8_t rule_is_url(RuleString text) {
 RuleString rule_url_scheme(rulert_context* context, RuleString text) {
   Url url;
   if (!ParseUrl(View(text), &url)) return Null(context);
-  return Copy(context, LowerAscii(url.scheme));
+  return rule_lower(context, Borrow(url.scheme));
 }
 
 RuleString rule_url_host(rulert_context* context, RuleString text) {
   Url url;
   if (!ParseUrl(View(text), &url)) return Null(context);
-  return Copy(context, LowerAscii(url.host));
+  return rule_lower(context, Borrow(url.host));
 }
 
 int64_t rule_url_port(rulert_context* context, RuleString text) {
@@ -101,7 +101,7 @@ RuleString rule_url_domain(rulert_context* context, RuleString text) {
   if (!ParseUrl(View(text), &url)) return Null(context);
   std::string_view domain = RegisteredDomain(url.host);
   if (domain.empty()) return Null(context);
-  return Copy(context, LowerAscii(domain));
+  return rule_lower(context, Borrow(domain));
 }
 
 RuleString rule_url_encode(rulert_context* context, RuleString text) {
@@ -141,18 +141,22 @@ RuleString rule_email_local(rulert_context* context, RuleString text) {
 RuleString rule_email_domain(rulert_context* context, RuleString text) {
   std::string_view local, domain;
   if (!ParseEmail(View(text), &local, &domain)) return Null(context);
-  return Copy(context, LowerAscii(domain));
+  return rule_lower(context, Borrow(domain));
 }
 
 RuleString rule_email_normalize(rulert_context* context, RuleString text) {
   std::string_view local, domain;
   if (!ParseEmail(View(text), &local, &domain)) return Null(context);
-  std::string mailbox = LowerAscii(local.substr(0, std::min(local.find('+'), local.size())));
-  std::string host = LowerAscii(domain);
+  std::string_view before_tag = local.substr(0, std::min(local.find('+'), local.size()));
+  RuleString mailbox_text = rule_lower(context, Borrow(before_tag)), host_text = rule_lower(context, Borrow(domain));
+  if (context->outcome != RULERT_VALUE) return {};
+  std::string mailbox(View(mailbox_text));
+  std::string_view host = View(host_text);
   if (host == "googlemail.com") host = "gmail.com";
   if (host == "gmail.com") std::erase(mailbox, '.');
   if (mailbox.empty()) return Null(context);
-  return Copy(context, mailbox + "@" + host);
+  mailbox += '@';
+  return Copy(context, mailbox.append(host));
 }
 
 }  // extern "C"

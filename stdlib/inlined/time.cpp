@@ -26,6 +26,8 @@ int64_t rule_day_of_week(int64_t micros) { return WeekdayOf(DayOf(micros)); }
 int64_t rule_day_of_week_date(int32_t days) { return WeekdayOf(days); }
 uint8_t rule_is_weekend(int64_t micros) { return WeekdayOf(DayOf(micros)) >= 6 ? 1 : 0; }
 uint8_t rule_is_weekend_date(int32_t days) { return WeekdayOf(days) >= 6 ? 1 : 0; }
+uint8_t rule_is_business_day(int64_t micros) { return WeekdayOf(DayOf(micros)) < 6 ? 1 : 0; }
+uint8_t rule_is_business_day_date(int32_t days) { return WeekdayOf(days) < 6 ? 1 : 0; }
 int64_t rule_days_between(int32_t a, int32_t b) { return int64_t{b} - a; }
 uint8_t rule_is_leap_year(int64_t year) { return IsLeapYear(year) ? 1 : 0; }
 int32_t rule_to_date(int64_t micros) { return static_cast<int32_t>(DayOf(micros)); }
