@@ -155,7 +155,7 @@ void AdaptLiteral(typed::Expr& expr, const Type& type) {
     const int64_t value = constant->value.integer;
     if (value < std::numeric_limits<int32_t>::min() || value > std::numeric_limits<int32_t>::max()) return;
     expr.type.kind = TypeKind::Int;
-  } else if (type.kind == TypeKind::Float && IsNumber(expr.type.kind)) {
+  } else if (type.kind == TypeKind::Float && IsNumber(expr.type.kind) && expr.type.kind != TypeKind::Float) {
     const double value =
         expr.type.kind == TypeKind::Double ? constant->value.number : static_cast<double>(constant->value.integer);
     expr.type = {TypeKind::Float};

@@ -38,6 +38,15 @@ uint32_t PreparedKind(rulelib::Kind kind) {
   }
 }
 
+// `sum(amount)`: of the rows of a window, not of the items of a list.
+bool IsAggregateOfRows(std::string_view name, const std::vector<ExprPtr>& arguments) {
+  if (!IsAggregateName(name)) return false;
+  const TypeKind kind = arguments.empty() ? TypeKind::Null : arguments.front()->type.kind;
+  if (kind == TypeKind::List || kind == TypeKind::Map) return false;
+  const auto rows = rulelib::FunctionsNamed(LibraryName(name, arguments));
+  return std::none_of(rows.begin(), rows.end(), [&](const auto* row) { return CostOf(*row, arguments) >= 0; });
+}
+
 size_t IndexOf(const rulelib::FunctionRow& row) {
   return static_cast<size_t>(&row - rulelib::Functions().data());
 }
@@ -80,6 +89,7 @@ Checked ExprChecker::CheckCall(const ast::Expr& expr, const ast::CallExpr& node,
   if (arguments.size() == 1) {
     if (ExprPtr converted = CheckConversion(expr, name, arguments.front())) return Plain(std::move(converted));
   }
+  if (IsAggregateOfRows(name, arguments)) return Plain(TellAggregate(expr, node));
   if (ExprPtr call = CheckListCall(expr, node, &arguments)) return Plain(std::move(call));
   return Plain(CallLibrary(expr, node, std::move(arguments)));
 }
@@ -98,10 +108,7 @@ bool ExprChecker::RefuseNames(const ast::CallExpr& node) {
 
 ExprPtr ExprChecker::TellUnknownFunction(const ast::Expr& expr, const ast::CallExpr& node) {
   const std::string& name = node.callee.text;
-  if (IsAggregateName(name)) {
-    context_.diagnostics.Build(node.callee.span, NotSupportedYet, {"the aggregate `" + name + "`"}).Emit();
-    return MakeError(expr.span);
-  }
+  if (IsAggregateName(name)) return TellAggregate(expr, node);
   std::vector<std::string> names = context_.values.Names();
   for (const std::string_view known : FunctionNames()) names.emplace_back(known);
   auto builder = context_.diagnostics.Build(node.callee.span, UnknownFunction, {name});
@@ -117,8 +124,21 @@ ExprPtr ExprChecker::TellUnknownFunction(const ast::Expr& expr, const ast::CallE
   return MakeError(expr.span);
 }
 
+ExprPtr ExprChecker::TellAggregate(const ast::Expr& expr, const ast::CallExpr& node) {
+  const std::string& name = node.callee.text;
+  auto builder = context_.diagnostics.Build(node.callee.span, NotSupportedYet, {"the aggregate `" + name + "`"});
+  const bool extreme = name == "min" || name == "max";
+  if (extreme) {
+    std::move(builder).Help("`least(a, b)` and `greatest(a, b)` are of several values, `" + name + "(xs)` of a list");
+  } else if (IsFunctionName(name)) {
+    std::move(builder).Help("`" + name + "(xs)` is of the items of a list");
+  }
+  std::move(builder).Emit();
+  return MakeError(expr.span);
+}
+
 ExprPtr ExprChecker::TellCount(const ast::Expr& expr, const ast::CallExpr& node, const std::string& takes) {
-  context_.diagnostics.Build(expr.span, ArgumentCount, {node.callee.text, takes, Counted(node.arguments.size())}).Emit();
+  context_.diagnostics.Build(expr.span, ArgumentCount, {node.callee.text, takes, std::to_string(node.arguments.size())}).Emit();
   return MakeError(expr.span);
 }
 
@@ -126,6 +146,7 @@ ExprPtr ExprChecker::TellCount(const ast::Expr& expr, const ast::CallExpr& node,
 
 ExprPtr ExprChecker::CallUser(const ast::Expr& expr, const ast::CallExpr& node, FunctionEntry& function) {
   function.used = true;
+  context_.Use(node.callee.span, function.decl->name.span);
   // Arguments first: what is wrong in them is told whatever the function is.
   CheckFunction(context_, function, node.callee.span);
   std::vector<ExprPtr> arguments;
@@ -140,7 +161,7 @@ ExprPtr ExprChecker::CallUser(const ast::Expr& expr, const ast::CallExpr& node, 
   if (arguments.size() != function.decl->parameters.size()) {
     context_.diagnostics
         .Build(expr.span, ArgumentCount,
-               {node.callee.text, Counted(function.decl->parameters.size()), Counted(arguments.size())})
+               {node.callee.text, Counted(function.decl->parameters.size()), std::to_string(arguments.size())})
         .Label(function.decl->name.span, "declared here")
         .Emit();
     return MakeError(expr.span);

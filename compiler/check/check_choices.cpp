@@ -71,51 +71,50 @@ ExprPtr ExprChecker::MakeChoice(Span span, std::string_view word, std::vector<Ar
 }
 
 Checked ExprChecker::Check(const ast::Expr& expr, const ast::IfExpr& node, const Type* expected) {
-  const Facts outer = scope_.facts;
-  const Ranges ranges = scope_.ranges;
-  Checked condition = InnerCondition(*node.condition);
-  LearnFrom(context_, *condition.expr, &scope_.ranges);
-  std::vector<Arm> arms;
-  scope_.facts = Both(outer, condition.when_true);
-  arms.push_back({std::move(condition.expr), CheckAny(*node.then, expected).expr});
-  scope_.facts = Both(outer, condition.when_false);
-  scope_.ranges = ranges;
-  const Type* like = expected ? expected : &arms.front().value->type;
-  ExprPtr otherwise = CheckAny(*node.otherwise, like).expr;
-  scope_.facts = outer;
-  return Plain(MakeChoice(expr.span, "if", std::move(arms), std::move(otherwise)));
+  return CheckChoice(expr.span, "if", {{node.condition.get(), node.then.get()}}, node.otherwise.get(), expected);
 }
 
 Checked ExprChecker::Check(const ast::Expr& expr, const ast::CaseExpr& node, const Type* expected) {
-  const Facts outer = scope_.facts;
-  const Ranges ranges = scope_.ranges;
-  std::vector<Arm> arms;
-  const Type* like = expected;
-  Type first;
-  Facts so_far = outer;
+  std::vector<std::pair<const ast::Expr*, const ast::Expr*>> branches;
   for (const ast::CaseBranch& branch : node.branches) {
-    scope_.facts = so_far;
-    scope_.ranges = ranges;
-    Checked condition = InnerCondition(*branch.condition);
-    LearnFrom(context_, *condition.expr, &scope_.ranges);
-    scope_.facts = Both(so_far, condition.when_true);
-    arms.push_back({std::move(condition.expr), CheckAny(*branch.value, like).expr});
-    if (!like) {
-      first = arms.front().value->type;
-      like = &first;
-    }
-    so_far = Both(std::move(so_far), condition.when_false);
+    branches.emplace_back(branch.condition.get(), branch.value.get());
   }
-  scope_.ranges = ranges;
-  ExprPtr otherwise;
-  if (node.otherwise) {
-    scope_.facts = so_far;
-    otherwise = CheckAny(*node.otherwise, like).expr;
-  } else {
-    otherwise = MakeConstant(expr.span, {TypeKind::Null, true}, {.is_null = true});
+  return CheckChoice(expr.span, "case", branches, node.otherwise.get(), expected);
+}
+
+// Each condition knows that those before it do not hold, each value that its own does. Conditions are checked first: the
+// type of one value may be told by a later one.
+Checked ExprChecker::CheckChoice(Span span, std::string_view word,
+                                 const std::vector<std::pair<const ast::Expr*, const ast::Expr*>>& branches,
+                                 const ast::Expr* otherwise, const Type* expected) {
+  struct Known {
+    Facts facts;
+    Ranges ranges;
+  };
+  const Known outer{scope_.facts, scope_.ranges};
+  std::vector<Known> known;
+  std::vector<Arm> arms;
+  std::vector<const ast::Expr*> values;
+  for (const auto& [condition, value] : branches) {
+    Checked checked = InnerCondition(*condition);
+    Learned learned = LearnFrom(context_, *checked.expr, scope_.ranges);
+    known.push_back({Both(scope_.facts, checked.when_true), std::move(learned.when_true)});
+    scope_.facts = Both(std::move(scope_.facts), checked.when_false);
+    scope_.ranges = std::move(learned.when_false);
+    arms.push_back({std::move(checked.expr), nullptr});
+    values.push_back(value);
   }
-  scope_.facts = outer;
-  return Plain(MakeChoice(expr.span, "case", std::move(arms), std::move(otherwise)));
+  known.push_back({scope_.facts, scope_.ranges});
+  if (otherwise) values.push_back(otherwise);
+  std::vector<ExprPtr> checked = CheckAlike(values, expected, [&](size_t i) {
+    scope_.facts = known[i].facts;
+    scope_.ranges = known[i].ranges;
+  });
+  scope_.facts = outer.facts;
+  scope_.ranges = outer.ranges;
+  for (size_t i = 0; i < arms.size(); ++i) arms[i].value = std::move(checked[i]);
+  ExprPtr last = otherwise ? std::move(checked.back()) : MakeConstant(span, {TypeKind::Null, true}, {.is_null = true});
+  return Plain(MakeChoice(span, word, std::move(arms), std::move(last)));
 }
 
 // ---- Lists ----
@@ -128,11 +127,10 @@ Checked ExprChecker::Check(const ast::Expr& expr, const ast::ListExpr& node, con
     return Plain(MakeError(expr.span));
   }
   Type element = wanted ? ElementOf(*expected) : Type{};
+  std::vector<const ast::Expr*> items;
+  for (const ast::ExprPtr& item : node.items) items.push_back(item.get());
   typed::ListLiteral list;
-  for (const ast::ExprPtr& item : node.items) {
-    list.items.push_back(CheckAny(*item, element.kind == TypeKind::Error ? nullptr : &element).expr);
-    if (!wanted && element.kind == TypeKind::Error) element = list.items.back()->type;
-  }
+  list.items = CheckAlike(items, element.kind == TypeKind::Error ? nullptr : &element, nullptr);
   // What fits the type that is asked for takes it; else the items agree among themselves.
   bool fits = wanted;
   for (const ExprPtr& item : list.items) {

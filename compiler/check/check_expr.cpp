@@ -1,5 +1,6 @@
 #include "compiler/check/check_expr.h"
 
+#include <algorithm>
 #include <charconv>
 #include <cmath>
 #include <limits>
@@ -18,7 +19,11 @@ Checked Plain(ExprPtr expr) { return {std::move(expr), {}, {}}; }
 
 }  // namespace
 
-ExprPtr ExprChecker::Value(const ast::Expr& expr, const Type* expected) { return CheckAny(expr, expected).expr; }
+ExprPtr ExprChecker::Value(const ast::Expr& expr, const Type* expected) {
+  ExprPtr value = CheckAny(expr, expected).expr;
+  if (value->type.kind == TypeKind::Bool && !IsConstant(*value)) LearnFrom(context_, *value, scope_.ranges);
+  return value;
+}
 
 ExprPtr ExprChecker::Condition(const ast::Expr& expr, Facts* proven) {
   Checked checked = InnerCondition(expr);
@@ -31,7 +36,7 @@ ExprPtr ExprChecker::Condition(const ast::Expr& expr, Facts* proven) {
                       context_.diagnostics.all().back().primary.span.begin >= expr.span.begin;
     if (!named && !told) context_.diagnostics.Build(expr.span, kind, {context_.Quote(expr.span)}).Emit();
   } else {
-    LearnFrom(context_, *checked.expr, &scope_.ranges);
+    scope_.ranges = LearnFrom(context_, *checked.expr, scope_.ranges).when_true;
   }
   if (proven) *proven = std::move(checked.when_true);
   return std::move(checked.expr);
@@ -113,6 +118,35 @@ Checked ExprChecker::Check(const ast::Expr& expr, const ast::LambdaExpr&, const 
       .Help("`any(xs, x => …)`, and so `all`, `map`, `filter`, `find`, `count_if`")
       .Emit();
   return Plain(MakeError(expr.span));
+}
+
+// Does what is expected alone give it a type: a bare symbol, an empty list or map, a list of such?
+bool ExprChecker::WantsType(const ast::Expr& expr) const {
+  if (const auto* list = std::get_if<ast::ListExpr>(&expr.node)) {
+    return std::all_of(list->items.begin(), list->items.end(), [&](const auto& item) { return WantsType(*item); });
+  }
+  const auto* call = std::get_if<ast::CallExpr>(&expr.node);
+  return (call && call->callee.text == "map" && call->arguments.empty()) || MayBeSymbol(expr) ||
+         std::holds_alternative<ast::NullLiteral>(expr.node);
+}
+
+// Values that should have one type: those that have one of themselves come first, and tell the others. `enter` sets the
+// scope for each.
+std::vector<ExprPtr> ExprChecker::CheckAlike(const std::vector<const ast::Expr*>& exprs, const Type* expected,
+                                             const std::function<void(size_t)>& enter) {
+  std::vector<ExprPtr> values(exprs.size());
+  Type found;
+  for (const bool wanting : {false, true}) {
+    for (size_t i = 0; i < exprs.size(); ++i) {
+      if (WantsType(*exprs[i]) != wanting) continue;
+      if (enter) enter(i);
+      values[i] = CheckAny(*exprs[i], expected).expr;
+      if (expected || values[i]->type.kind == TypeKind::Null) continue;
+      found = values[i]->type.NotNull();
+      expected = &found;
+    }
+  }
+  return values;
 }
 
 // A name that only an expected enum can give a meaning.

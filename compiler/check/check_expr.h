@@ -1,6 +1,7 @@
 // Types expressions and resolves their names.
 #pragma once
 
+#include <functional>
 #include <string>
 #include <vector>
 
@@ -61,6 +62,9 @@ class ExprChecker {
   Checked CheckLogic(const ast::Expr& expr, const ast::BinaryExpr& node);
   void NoteNullTest(const typed::Expr& operand, bool is_null, Checked* checked);
   bool MayBeSymbol(const ast::Expr& expr) const;
+  bool WantsType(const ast::Expr& expr) const;
+  std::vector<typed::ExprPtr> CheckAlike(const std::vector<const ast::Expr*>& exprs, const Type* expected,
+                                         const std::function<void(size_t)>& enter);
   typed::ExprPtr CheckInteger(Span span, const std::string& digits, bool negative);
   typed::ExprPtr CheckFloat(Span span, const std::string& text);
   // A condition within an expression, with what it proves either way.
@@ -81,12 +85,16 @@ class ExprChecker {
     typed::ExprPtr value;
   };
   typed::ExprPtr MakeChoice(Span span, std::string_view word, std::vector<Arm> arms, typed::ExprPtr otherwise);
+  Checked CheckChoice(Span span, std::string_view word,
+                      const std::vector<std::pair<const ast::Expr*, const ast::Expr*>>& branches,
+                      const ast::Expr* otherwise, const Type* expected);
   bool Unify(std::string_view word, std::vector<typed::ExprPtr*> values, Type* type);
 
   // ---- check_paths.cpp: names and members ----
   typed::ExprPtr CheckPath(const ast::Expr& expr, const Type* expected);
   typed::ExprPtr CheckMember(typed::ExprPtr object, const ast::MemberExpr& node, Span span);
-  typed::ExprPtr FieldOf(Span span, const std::string& path, const Type& type, bool through_null);
+  typed::ExprPtr FieldOf(Span span, const std::string& path, const Type& type, bool through_null,
+                         bool front_known);
   typed::ExprPtr Named(Span span, const ast::Name& name);
   typed::ExprPtr Narrowed(typed::ExprPtr expr);
   bool IsNameInScope(const std::string& name) const;
@@ -98,7 +106,8 @@ class ExprChecker {
   typed::ExprPtr TellFieldUnknown(const ast::Name& name, const std::vector<std::string>& candidates);
   typed::ExprPtr TellUnknown(const ast::Name& name);
   typed::ExprPtr TellNotHere(const ast::Name& name, Span declared);
-  void SuggestSymbol(const ast::Name& name, Diagnostics::Builder& builder);
+  bool IsFieldOfAStream(const std::string& name) const;
+  bool SuggestSymbol(const ast::Name& name, Diagnostics::Builder& builder);
   void AddCandidatesOfRule(std::vector<std::string>* candidates) const;
   // A value that is used as a whole: refused if it contains itself.
   typed::ExprPtr Whole(typed::ExprPtr expr);
@@ -119,6 +128,7 @@ class ExprChecker {
   typed::ExprPtr TellUnknownFunction(const ast::Expr& expr, const ast::CallExpr& node);
   typed::ExprPtr TellArguments(const ast::Expr& expr, const ast::CallExpr& node,
                                const std::vector<typed::ExprPtr>& arguments);
+  typed::ExprPtr TellAggregate(const ast::Expr& expr, const ast::CallExpr& node);
   typed::ExprPtr TellCount(const ast::Expr& expr, const ast::CallExpr& node, const std::string& takes);
   bool CheckPrepared(const ast::CallExpr& node, size_t row, const std::vector<typed::ExprPtr>& arguments);
   bool RefuseNames(const ast::CallExpr& node);
@@ -129,6 +139,7 @@ class ExprChecker {
   typed::ExprPtr CheckRecord(const ast::Expr& expr, const ast::CallExpr& node, const Type* expected);
   typed::ExprPtr CheckMap(const ast::Expr& expr, const ast::CallExpr& node, const Type* expected);
   typed::ExprPtr CheckDecimal(const ast::Expr& expr, const ast::CallExpr& node, bool attempt);
+  typed::ExprPtr AsLong(Span span, bool attempt, typed::ExprPtr value);
   typed::ExprPtr CheckConversion(const ast::Expr& expr, std::string_view name, typed::ExprPtr& value);
   typed::ExprPtr FitRecord(Span span, const Type& type, const std::vector<std::string>& names,
                            std::vector<typed::ExprPtr>* values);

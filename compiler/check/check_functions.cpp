@@ -19,10 +19,10 @@ constexpr size_t kMaxNodes = 10'000;
 constexpr uint32_t kMaxDepth = 64;
 
 void TellCycle(Context& context, FunctionEntry& function, Span used) {
-  // All that wait for it are on the way.
   std::string way;
-  for (const FunctionEntry& other : context.functions) {
-    if (other.state == Progress::Checking && &other != &function) way += "`" + other.decl->name.text + "`, ";
+  const auto first = std::find(context.open_functions.begin(), context.open_functions.end(), &function);
+  for (auto other = first; other != context.open_functions.end(); ++other) {
+    if (*other != &function) way += "`" + (*other)->decl->name.text + "`, ";
   }
   auto builder = context.diagnostics.Build(function.decl->name.span, FunctionCycle, {function.decl->name.text});
   std::move(builder).Label(used, "called here for its own value");
@@ -39,6 +39,7 @@ void DeclareParameters(Context& context, FunctionEntry& function, Scope& scope) 
       context.diagnostics.Build(parameter.name.span, NameTaken, {"parameter", parameter.name.text, "another parameter"})
           .Label(other->name.span, "declared here")
           .Emit();
+      scope.FindLocal(parameter.name.text)->used = true;
     }
     const auto found = context.values.Find(parameter.name.text, function.package);
     if (found.value && found.value->kind != ValueName::Kind::Function) {
@@ -56,7 +57,7 @@ void DeclareParameters(Context& context, FunctionEntry& function, Scope& scope) 
 // What is copied must stay small.
 bool IsTooLarge(Context& context, FunctionEntry& function) {
   const bool large = function.nodes > kMaxNodes;
-  if (!large && function.depth <= kMaxDepth) return false;
+  if (!large && function.depth <= kMaxDepth && context.open_functions.size() <= kMaxDepth) return false;
   context.diagnostics
       .Build(function.decl->name.span, FunctionTooLarge,
              {function.decl->name.text, large ? "is made of more than " + std::to_string(kMaxNodes) + " operations"
@@ -87,7 +88,14 @@ void CheckFunction(Context& context, FunctionEntry& function, Span used) {
     TellCycle(context, function, used);
     return;
   }
+  // As deep as it may be in any case: what it calls is not looked at.
+  if (context.open_functions.size() > kMaxDepth) {
+    function.state = Progress::Done;
+    IsTooLarge(context, function);
+    return;
+  }
   function.state = Progress::Checking;
+  context.open_functions.push_back(&function);
   std::vector<typed::Variable>* outer = std::exchange(context.variables, &function.variables);
   Scope scope;
   scope.kind = Scope::Kind::Function;
@@ -109,6 +117,7 @@ void CheckFunction(Context& context, FunctionEntry& function, Span used) {
     if (!IsError(*body) && !IsTooLarge(context, function)) function.body = std::move(body);
   }
   context.variables = outer;
+  context.open_functions.pop_back();
   function.state = Progress::Done;
 }
 

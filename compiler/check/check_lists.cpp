@@ -161,7 +161,8 @@ ExprPtr ExprChecker::CheckLambdaCall(const ast::Expr& expr, const ast::CallExpr&
   } else {
     body = CheckAny(*lambda->body, nullptr).expr;
   }
-  if (lambda && !scope_.locals.back().used && !parameter.text.starts_with('_') && !IsError(*body)) {
+  const bool whole = !IsError(*body) && body->type.kind != TypeKind::Null;
+  if (lambda && !scope_.locals.back().used && !parameter.text.starts_with('_') && whole) {
     context_.diagnostics.Build(parameter.span, UnusedParameter, {parameter.text}).Emit();
   }
   scope_.locals.pop_back();

@@ -39,7 +39,10 @@ ExprPtr ExprChecker::CheckMeta(const ast::Expr& expr, const ast::MetaExpr& node)
     return MakeError(expr.span);
   }
   if (scope_.kind != Scope::Kind::Rule) {
-    context_.diagnostics.Build(expr.span, NotConstant, {"@" + name}).Emit();
+    context_.diagnostics.Build(expr.span, NotConstant, {"@" + name})
+        .Help(scope_.kind == Scope::Kind::Function ? "hand the value in as a parameter"
+                                                   : "it belongs to an event: a `let` of the rule can name it")
+        .Emit();
     return MakeError(expr.span);
   }
   if (node.of && !(scope_.alias && scope_.alias->text == node.of->text)) {

@@ -71,7 +71,7 @@ ExprPtr ExprChecker::CheckPath(const ast::Expr& expr, const Type* expected) {
       return TellFieldUnknown(member->member, FieldNames(scope_.row));
     }
     const auto index = static_cast<size_t>(FieldIndex(scope_.row, member->member.text));
-    return FieldOf(expr.span, member->member.text, FieldType(scope_.row, index), false);
+    return FieldOf(expr.span, member->member.text, FieldType(scope_.row, index), false, true);
   }
   return CheckMember(CheckPath(*member->object, nullptr), *member, expr.span);
 }
@@ -103,7 +103,7 @@ ExprPtr ExprChecker::CheckMember(ExprPtr object, const ast::MemberExpr& node, Sp
   const auto* known = std::get_if<typed::Unary>(&front->node);
   if (known && known->op == typed::UnaryOp::NotNull) front = known->operand.get();
   if (const auto* path = std::get_if<typed::FieldRef>(&front->node)) {
-    return FieldOf(span, path->path + "." + node.member.text, field, front->type.nullable);
+    return FieldOf(span, path->path + "." + node.member.text, field, front->type.nullable, !type.nullable);
   }
   if (field.kind == TypeKind::Error) {
     context_.diagnostics.Build(span, UnsupportedFieldType, {node.member.text, "of a type that rules have not"}).Emit();
@@ -113,8 +113,10 @@ ExprPtr ExprChecker::CheckMember(ExprPtr object, const ast::MemberExpr& node, Sp
   return Narrowed(Make(context_, span, result, typed::Member{std::move(object), static_cast<uint32_t>(index)}));
 }
 
-// `through_null`: a record on the way may be null. If that was ruled out, so is the null that comes from there.
-ExprPtr ExprChecker::FieldOf(Span span, const std::string& path, const Type& type, bool through_null) {
+// `through_null`: a record on the way may be null. `front_known`: the record just in front is proven not to be, and so
+// none before it is; then no null comes from there.
+ExprPtr ExprChecker::FieldOf(Span span, const std::string& path, const Type& type, bool through_null,
+                             bool front_known) {
   if (type.kind == TypeKind::Error) {
     auto builder = context_.diagnostics.Build(span, UnsupportedFieldType, {path, "of a type that rules have not"});
     std::move(builder).Help("decimals of more than 38 digits and fields that are always null cannot be read").Emit();
@@ -122,10 +124,9 @@ ExprPtr ExprChecker::FieldOf(Span span, const std::string& path, const Type& typ
   }
   const Type slot = through_null ? type.OrNull() : type;
   ExprPtr field = std::make_unique<typed::Expr>(typed::Expr{span, slot, typed::FieldRef{path}});
-  // The record just in front decides: it is not null only if all before it are not.
-  const std::string front = path.substr(0, path.rfind('.'));
-  const bool proven = through_null && !type.nullable && scope_.facts.contains("field " + front);
-  if (proven) return Narrowed(MakeUnary(context_, span, type, typed::UnaryOp::NotNull, std::move(field)));
+  if (through_null && !type.nullable && front_known) {
+    return Narrowed(MakeUnary(context_, span, type, typed::UnaryOp::NotNull, std::move(field)));
+  }
   return Narrowed(std::move(field));
 }
 
@@ -159,8 +160,10 @@ ExprPtr ExprChecker::Named(Span span, const ast::Name& name) {
     return Narrowed(std::make_unique<typed::Expr>(typed::Expr{span, type, typed::VariableRef{local->variable}}));
   }
   if (scope_.HasField(name.text)) {
+    // A constant or param hides behind the field, which was told.
+    if (context_.shadowing_told.contains(name.text) || scope_.misnamed.contains(name.text)) return MakeError(span);
     const auto index = static_cast<size_t>(FieldIndex(scope_.row, name.text));
-    return FieldOf(span, name.text, FieldType(scope_.row, index), false);
+    return FieldOf(span, name.text, FieldType(scope_.row, index), false, true);
   }
   if (const auto let = scope_.lets.find(name.text); let != scope_.lets.end()) {
     scope_.let_used[let->second] = true;
@@ -182,6 +185,7 @@ ExprPtr ExprChecker::Named(Span span, const ast::Name& name) {
     return MakeError(span);
   }
   context_.params_used[found.value->index] = true;
+  context_.Use(span, found.value->span);
   if (scope_.kind != Scope::Kind::Rule) return TellNotHere(name, found.value->span);
   const Type type = context_.program.params[found.value->index].type;
   if (type.kind == TypeKind::Error) return MakeError(span);
@@ -190,6 +194,7 @@ ExprPtr ExprChecker::Named(Span span, const ast::Name& name) {
 
 ExprPtr ExprChecker::ResolveConst(Span span, ConstEntry& entry) {
   entry.used = true;
+  context_.Use(span, entry.decl->name.span);
   ComputeConst(context_, entry);
   if (entry.type.kind == TypeKind::Error) return MakeError(span);
   return MakeConstant(span, entry.type, entry.value.value, entry.value.literal, entry.value.digits);
@@ -224,7 +229,7 @@ ExprPtr ExprChecker::QualifiedSymbol(Span span, const std::vector<ast::Name>& pa
   // Of two enums with the same name the one that is asked for.
   if (expected && expected->kind == TypeKind::Enum) schema = expected->schema;
   const bool fits = schema && (schema->name == name || schema->name.ends_with("." + name));
-  if (!fits) schema = FindNamedType(context_, scope_.row.schema, name);
+  if (!fits) schema = FindNamedType(context_, scope_.row.schema, name, span);
   return schema && schema->kind == avro::Kind::Enum ? SymbolOf(span, *schema, path.back()) : nullptr;
 }
 
@@ -277,15 +282,16 @@ ExprPtr ExprChecker::TellFieldUnknown(const ast::Name& name, const std::vector<s
   } else {
     std::move(builder).Under("not a field of it").Label(scope_.stream->span, "made here");
   }
-  std::move(builder).Suggest(is_field ? "a field with a similar name exists" : "something with a similar name exists",
-                             name.span, nearest);
-  if (nearest.empty()) SuggestSymbol(name, builder);
+  if (!SuggestSymbol(name, builder)) {
+    std::move(builder).Suggest(
+        is_field ? "a field with a similar name exists" : "something with a similar name exists", name.span, nearest);
+  }
   std::move(builder).Emit();
   return MakeError(name.span);
 }
 
 // A symbol that stands where no enum is expected.
-void ExprChecker::SuggestSymbol(const ast::Name& name, Diagnostics::Builder& builder) {
+bool ExprChecker::SuggestSymbol(const ast::Name& name, Diagnostics::Builder& builder) {
   for (size_t i = 0; i < FieldCount(scope_.row); ++i) {
     const Type type = FieldType(scope_.row, i);
     if (type.kind != TypeKind::Enum) continue;
@@ -296,8 +302,17 @@ void ExprChecker::SuggestSymbol(const ast::Name& name, Diagnostics::Builder& bui
     const std::string simple = dot == std::string::npos ? full : full.substr(dot + 1);
     std::move(builder).Suggest("it is a symbol of an enum, whose name is needed here", name.span,
                                simple + "." + name.text);
-    return;
+    return true;
   }
+  return false;
+}
+
+bool ExprChecker::IsFieldOfAStream(const std::string& name) const {
+  const auto& schemas = context_.program.schemas;
+  return std::any_of(schemas.begin(), schemas.end(), [&](const typed::Schema& schema) {
+    return schema.document && schema.document->root().kind == avro::Kind::Record &&
+           schema.document->root().FieldIndex(name) >= 0;
+  });
 }
 
 ExprPtr ExprChecker::TellUnknown(const ast::Name& name) {
@@ -312,9 +327,16 @@ ExprPtr ExprChecker::TellUnknown(const ast::Name& name) {
   for (const Local& local : scope_.locals) candidates.push_back(local.name.text);
   if (scope_.kind == Scope::Kind::Rule) AddCandidatesOfRule(&candidates);
   if (scope_.stream) return scope_.HasRow() ? TellFieldUnknown(name, candidates) : MakeError(name.span);
-  context_.diagnostics.Build(name.span, UnknownName, {name.text})
-      .Suggest("something with a similar name exists", name.span, context_.Nearest(name.text, candidates))
-      .Emit();
+  auto builder = context_.diagnostics.Build(name.span, UnknownName, {name.text});
+  if (IsFieldOfAStream(name.text)) {
+    std::move(builder).Help(scope_.kind == Scope::Kind::Function
+                                ? "a function sees its parameters and constants: hand the field in as a parameter"
+                                : "constants are made of literals and other constants; fields are known of events alone");
+  } else {
+    std::move(builder).Suggest("something with a similar name exists", name.span,
+                               context_.Nearest(name.text, candidates));
+  }
+  std::move(builder).Emit();
   return MakeError(name.span);
 }
 

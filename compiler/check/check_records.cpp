@@ -6,6 +6,7 @@
 #include "compiler/check/build.h"
 #include "compiler/check/check_expr.h"
 #include "compiler/check/default_value.h"
+#include "compiler/check/library_types.h"
 #include "compiler/check/operators.h"
 #include "compiler/types/avro_type.h"
 
@@ -29,7 +30,9 @@ constexpr Conversion kConversions[] = {
 
 // Null if the library converts it.
 ExprPtr ExprChecker::CheckConversion(const ast::Expr& expr, std::string_view name, ExprPtr& value) {
-  if (name.starts_with("try_")) name.remove_prefix(4);
+  const bool attempt = name.starts_with("try_");
+  if (attempt) name.remove_prefix(4);
+  if (name == "int") value = AsLong(expr.span, attempt, std::move(value));
   const Type from = value->type;
   for (const Conversion& conversion : kConversions) {
     if (conversion.name != name) continue;
@@ -50,6 +53,18 @@ ExprPtr ExprChecker::CheckConversion(const ast::Expr& expr, std::string_view nam
   return nullptr;
 }
 
+// What the library makes a long of is made an int by way of it.
+ExprPtr ExprChecker::AsLong(Span span, bool attempt, ExprPtr value) {
+  if (value->type.kind == TypeKind::Int || value->type.kind == TypeKind::Long) return value;
+  for (const rulelib::FunctionRow* row : rulelib::FunctionsNamed(attempt ? "try_long" : "long")) {
+    if (row->parameters.size() != 1 || CostOf(row->parameters.front(), *value) < 0) continue;
+    std::vector<ExprPtr> arguments;
+    arguments.push_back(std::move(value));
+    return CallRow(span, static_cast<size_t>(row - rulelib::Functions().data()), std::move(arguments));
+  }
+  return value;
+}
+
 // ---- record ----
 
 ExprPtr ExprChecker::CheckRecord(const ast::Expr& expr, const ast::CallExpr& node, const Type* expected) {
@@ -64,8 +79,7 @@ ExprPtr ExprChecker::CheckRecord(const ast::Expr& expr, const ast::CallExpr& nod
       context_.diagnostics.Build(argument.value ? argument.value->span : expr.span, ArgumentForm,
                                  {"record", "`name: value` for each field"})
           .Emit();
-      wrong = true;
-      continue;
+      return MakeError(expr.span);
     }
     const int index = wanted ? FieldIndex(*expected, argument.name->text) : -1;
     const Type field = index >= 0 ? FieldType(*expected, static_cast<size_t>(index)) : Type{};

@@ -15,6 +15,8 @@ using typed::ExprPtr;
 
 constexpr Type kBool{TypeKind::Bool};
 
+std::string BranchName(const Type& branch) { return branch.schema ? branch.schema->name : TypeName(branch); }
+
 }  // namespace
 
 // A leaf may be read twice; anything else is computed once and bound.
@@ -172,9 +174,16 @@ Checked ExprChecker::Check(const ast::Expr& expr, const ast::BetweenExpr& node, 
 Checked ExprChecker::Check(const ast::Expr& expr, const ast::IsTypeExpr& node, const Type*) {
   const bool path = std::holds_alternative<ast::NameExpr>(node.operand->node) ||
                     std::holds_alternative<ast::MemberExpr>(node.operand->node);
-  // As a union, whatever is known of it.
   ExprPtr operand = path ? CheckPath(*node.operand, nullptr) : CheckAny(*node.operand, nullptr).expr;
   if (IsError(*operand)) return {MakeError(expr.span), {}, {}};
+  // As a union, whatever is known of it.
+  std::optional<uint32_t> known;
+  if (auto* narrowed = std::get_if<typed::Unary>(&operand->node);
+      narrowed && narrowed->op == typed::UnaryOp::UnionToBranch) {
+    known = narrowed->index;
+    ExprPtr whole = std::move(narrowed->operand);
+    operand = std::move(whole);
+  }
   const Type type = operand->type;
   if (type.kind != TypeKind::Union) {
     context_.diagnostics.Build(node.operand->span, NotAUnion, {context_.Quote(node.operand->span), TypePhrase(type)})
@@ -186,7 +195,7 @@ Checked ExprChecker::Check(const ast::Expr& expr, const ast::IsTypeExpr& node, c
   const int branch = BranchNamed(type, name);
   if (branch < 0) {
     std::vector<std::string> names;
-    for (const Type& each : type.of->types) names.push_back(each.schema ? each.schema->name : TypeName(each));
+    for (const Type& each : type.of->types) names.push_back(BranchName(each));
     auto builder = context_.diagnostics.Build(node.type.span, NotABranch, {context_.Quote(node.operand->span), name});
     std::move(builder)
         .Suggest("a type with a similar name is there", node.type.span, context_.Nearest(name, names))
@@ -196,13 +205,27 @@ Checked ExprChecker::Check(const ast::Expr& expr, const ast::IsTypeExpr& node, c
   }
   Checked checked;
   const auto index = static_cast<uint32_t>(branch);
+  if (known && (*known != index || !type.nullable)) {
+    const bool holds = (*known == index) != node.negated;
+    context_.diagnostics.Build(expr.span, holds ? AlwaysHolds : NeverHolds, {context_.Quote(expr.span)})
+        .Note("it is `" + BranchName(type.of->types[*known]) + "` here")
+        .Emit();
+  }
   if (const std::optional<std::string> fact = FactName(*operand)) {
     Facts& holds = node.negated ? checked.when_false : checked.when_true;
     Facts& fails = node.negated ? checked.when_true : checked.when_false;
     holds.insert(BranchFact(*fact, index));
     AddNotNull(*operand, &holds);
-    // Of two types it is the other one.
-    if (type.of->types.size() == 2) fails.insert(BranchFact(*fact, 1 - index));
+    fails.insert(OtherBranchFact(*fact, index));
+    // Of two types it is the other one; of more, the one that nothing has ruled out.
+    std::optional<uint32_t> only;
+    size_t left = 0;
+    for (uint32_t i = 0; i < type.of->types.size(); ++i) {
+      if (i == index || scope_.facts.contains(OtherBranchFact(*fact, i))) continue;
+      only = i;
+      ++left;
+    }
+    if (left == 1) fails.insert(BranchFact(*fact, *only));
   }
   checked.expr = Make(context_, expr.span, kBool, typed::IsBranch{std::move(operand), index});
   if (node.negated) {

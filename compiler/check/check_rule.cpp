@@ -192,7 +192,11 @@ class RuleChecker {
     const bool free = IsFree("alias", stage.alias);
     rule_.variables.push_back({stage.alias.text, element});
     const auto variable = static_cast<uint32_t>(rule_.variables.size() - 1);
-    if (free) scope_.locals.push_back({stage.alias, variable, true});
+    if (free) {
+      scope_.locals.push_back({stage.alias, variable, true});
+    } else {
+      scope_.misnamed.insert(stage.alias.text);
+    }
     rule_.expand = typed::Expand{std::move(list), variable, stage.span};
     for (const ast::KeyExpr& key : stage.keys) NameKey(key);
   }
@@ -270,7 +274,10 @@ class RuleChecker {
       context_.diagnostics.Build(value->span, UntypedNull).Emit();
       value = MakeError(value->span);
     }
-    if (!free) return;
+    if (!free) {
+      scope_.misnamed.insert(name.text);
+      return;
+    }
     scope_.lets.emplace(name.text, static_cast<uint32_t>(rule_.lets.size()));
     scope_.let_used.push_back(false);
     rule_.lets.push_back({name.text, std::move(value), name.span});

@@ -52,7 +52,7 @@ class RuleOrder {
         state_[at] = Progress::Checking;
         for (const size_t maker : Makers(at)) {
           if (state_[maker] == Progress::Waiting) open.push_back(maker);
-          if (state_[maker] == Progress::Checking) TellCycle(at, maker);
+          if (state_[maker] == Progress::Checking) TellCycle(open, at, maker);
         }
       }
     }
@@ -73,12 +73,17 @@ class RuleOrder {
   }
 
   // `rule` reads what is made, by some way, from what it makes itself.
-  void TellCycle(size_t rule, size_t maker) {
+  void TellCycle(const Indexes& open, size_t rule, size_t maker) {
     const ast::Name& stream = rules_[rule].decl->from->stream;
     if (!context_.unreadable_streams.insert(stream.text).second) return;
     std::string way;
-    for (size_t i = 0; i < rules_.size() && rule != maker; ++i) {
-      if (state_[i] != Progress::Checking || i == rule) continue;
+    // Those that are being checked stand in `open` each behind the one that reads what it makes.
+    bool on_the_way = false;
+    for (const size_t i : open) {
+      on_the_way = on_the_way || i == maker;
+      if (!on_the_way || state_[i] != Progress::Checking) continue;
+      context_.unreadable_streams.insert(rules_[i].decl->from->stream.text);
+      if (i == maker) continue;
       way += (way.empty() ? "`" : ", `") + rules_[i].decl->name.text + "`";
     }
     auto builder = context_.diagnostics.Build(stream.span, DerivationCycle, {stream.text});

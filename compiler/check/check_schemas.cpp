@@ -225,6 +225,7 @@ uint32_t FindSchema(Context& context, const ast::Name& name, const std::string& 
   if (found.value && !found.ambiguous) {
     context.schemas_used.resize(schemas.size());
     context.schemas_used[*found.value] = true;
+    context.Use(name.span, schemas[*found.value].span);
     return *found.value;
   }
   if (found.ambiguous) {
@@ -274,6 +275,7 @@ std::optional<int64_t> DurationOf(Context& context, const std::optional<ast::Str
   }
   ConstEntry& entry = context.consts[found.value->index];
   entry.used = true;
+  context.Use(name.span, entry.decl->name.span);
   ComputeConst(context, entry);
   if (entry.type.kind == TypeKind::Error) return 0;
   if (entry.type.kind == TypeKind::Duration && entry.value.value.integer >= 0) return entry.value.value.integer;

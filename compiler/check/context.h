@@ -69,6 +69,7 @@ struct Context {
   std::unordered_map<std::string, uint32_t> outputs;
   std::deque<ConstEntry> consts;
   std::deque<FunctionEntry> functions;
+  std::vector<FunctionEntry*> open_functions;  // that are being checked, each called by the one before
 
   std::vector<bool> params_used;
   std::vector<bool> schemas_used;

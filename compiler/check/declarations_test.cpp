@@ -20,10 +20,10 @@ TEST(Schemas, AreFoundByFullNameAndVersion) {
       .Check();
   EXPECT_EQ(checked.Rendered(), "");
   EXPECT_EQ(typed::Print(checked.program),
-            "schema A = market.Trade version 3 of 1, 3\n"
+            "schema A = market.Trade version 3 of 1, 3 and later\n"
             "schema B = market.Trade version 1 of 1\n"
             "schema C = market.Trade version 1 of 1\n"
-            "schema D = market.Trade version 3 of 3\n");
+            "schema D = market.Trade version 3 of 3 and later\n");
 }
 
 TEST(Schemas, WhatIsMissingIsNamed) {
@@ -133,7 +133,9 @@ TEST(Params, RefuseWhatDoesNotFit) {
   EXPECT_EQ(Told("param a : int = 3000000000\n"), List{"R0312 `3000000000`"});
   EXPECT_EQ(Told("param a : long = null\n"), List{"R0312 `null`"});
   EXPECT_EQ(Told("param a : lang = 5\n"), List{"R0223 `lang`"});
-  EXPECT_EQ(Told("param a : float = 5\n"), List{"R0102 `float`"});
+  EXPECT_EQ(Told("param a : decimal(3, 1) = 1.25\n"), List{"R0312 `1.25`"});
+  EXPECT_EQ(Told("param a : decimal(39, 1) = 1\n"), List{"R0334 `decimal(39, 1)`"});
+  EXPECT_EQ(Told("param a : list<long> = [1, \"x\"]\n"), List{"R0319 `\"x\"`"});
   EXPECT_EQ(Told("param a : string = b\n"), List{"R0202 `b`"});
 }
 

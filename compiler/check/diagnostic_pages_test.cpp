@@ -63,7 +63,7 @@ std::vector<std::string> Told(const std::map<std::string, std::string>& files, s
   const LoadedProgram loaded = LoadProgram({(folder / "main.rule").string()}, ParseText, sources, diagnostics);
   std::vector<std::string> told;
   SchemaStore store(SchemaFolders("", {(folder / "main.rule").string()}));
-  if (!diagnostics.has_errors()) Check(sources, loaded.files, store, diagnostics);
+  if (!diagnostics.has_errors()) Check(sources, loaded.files, store, diagnostics, loaded.imports);
   for (const Diagnostic& diagnostic : diagnostics.all()) {
     told.emplace_back(diagnostic.kind->code);
     *rendered += RenderText(sources, diagnostic, false);

@@ -19,6 +19,10 @@ std::optional<std::string> FactName(const typed::Expr& expr);
 inline std::string BranchFact(const std::string& name, uint32_t branch) {
   return "branch " + std::to_string(branch) + " of " + name;
 }
+// That it is not.
+inline std::string OtherBranchFact(const std::string& name, uint32_t branch) {
+  return "not branch " + std::to_string(branch) + " of " + name;
+}
 inline std::string PresentFact(const std::string& path) { return "present " + path; }
 
 // That `expr` is not null, and so are the records that it lies in.

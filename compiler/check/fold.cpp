@@ -43,6 +43,13 @@ bool Holds(BinaryOp op, int order) {
   }
 }
 
+// Is `value` less (or greater) than the best so far? A NaN is neither.
+bool Beats(const Type& type, const Value& value, const Value& best, bool least) {
+  bool unordered = false;
+  const int order = CompareValues(type, type, value, best, &unordered);
+  return !unordered && (least ? order < 0 : order > 0);
+}
+
 bool IsComparison(BinaryOp op) { return op >= BinaryOp::Less && op <= BinaryOp::GreaterEqual; }
 
 }  // namespace
@@ -345,13 +352,18 @@ bool Evaluator::Index(const typed::Index& node, Value* out) {
 }
 
 bool Evaluator::Slice(const typed::Expr& expr, const typed::Slice& node, Value* out) {
-  if (expr.type.kind != TypeKind::List) return NotKnown();
   Value object, from, to;
   if (!Eval(node.object, &object)) return false;
-  const auto size = static_cast<int64_t>(object.items.size());
-  to.integer = size;
+  to.integer = std::numeric_limits<int64_t>::max();
   if (node.from && !Eval(node.from, &from)) return false;
   if (node.to && !Eval(node.to, &to)) return false;
+  if (expr.type.kind == TypeKind::String) {
+    rulelib::Cell text;
+    if (!ToCell(expr.type, object, &text)) return false;
+    const RuleString part = rule_text_slice(rulelib::FromCell<RuleString>(text), from.integer, to.integer);
+    return FromCell(expr.type, rulelib::ToCell(part), out);
+  }
+  const auto size = static_cast<int64_t>(object.items.size());
   const int64_t begin = std::clamp<int64_t>(from.integer, 0, size);
   const int64_t end = std::clamp<int64_t>(to.integer, begin, size);
   out->items.assign(object.items.begin() + begin, object.items.begin() + end);
@@ -363,13 +375,16 @@ bool Evaluator::Slice(const typed::Expr& expr, const typed::Slice& node, Value* 
 bool Evaluator::IntrinsicCall(const typed::Expr& expr, const typed::IntrinsicCall& node, Value* out) {
   using typed::Intrinsic;
   std::vector<Value> values(node.arguments.size());
+  // All are computed first, as in the generated code: an error in one counts where another is null.
+  bool null = false;
   for (size_t i = 0; i < values.size(); ++i) {
     if (!Eval(node.arguments[i], &values[i])) return false;
     const bool item = i == 1 && (node.intrinsic == Intrinsic::Contains || node.intrinsic == Intrinsic::IndexOf);
-    if (values[i].is_null && !item) {
-      *out = Null();
-      return true;
-    }
+    null = null || (values[i].is_null && !item);
+  }
+  if (null) {
+    *out = Null();
+    return true;
   }
   const Type& type = node.arguments.front()->type;
   Value& list = values.front();
@@ -378,10 +393,7 @@ bool Evaluator::IntrinsicCall(const typed::Expr& expr, const typed::IntrinsicCal
     case Intrinsic::Greatest: {
       *out = list;
       for (const Value& value : values) {
-        bool unordered = false;
-        const int order = CompareValues(type, type, value, *out, &unordered);
-        if (unordered) return NotKnown();
-        if (node.intrinsic == Intrinsic::Least ? order < 0 : order > 0) *out = value;
+        if (Beats(type, value, *out, node.intrinsic == Intrinsic::Least)) *out = value;
       }
       return true;
     }
@@ -423,6 +435,25 @@ bool Evaluator::IntrinsicCall(const typed::Expr& expr, const typed::IntrinsicCal
       return true;
     case Intrinsic::HasKey:
       out->boolean = std::find(list.keys.begin(), list.keys.end(), values[1].text) != list.keys.end();
+      return true;
+    case Intrinsic::Values:
+      for (const size_t entry : EntriesOf(list)) out->items.push_back(list.items[entry]);
+      return true;
+    case Intrinsic::Distinct: {
+      const Type& element = ElementOf(type);
+      for (const Value& item : list.items) {
+        const bool known = std::any_of(out->items.begin(), out->items.end(), [&](const Value& other) {
+          return EqualValues(element, element, item, other, true);
+        });
+        if (!known) out->items.push_back(item);
+      }
+      return true;
+    }
+    case Intrinsic::Sort:
+      out->items = std::move(list.items);
+      std::stable_sort(out->items.begin(), out->items.end(), [&](const Value& left, const Value& right) {
+        return StandsBefore(ElementOf(type), left, right);
+      });
       return true;
     case Intrinsic::Reverse: out->items.assign(list.items.rbegin(), list.items.rend()); return true;
     case Intrinsic::Flatten:
@@ -482,10 +513,7 @@ bool Evaluator::Aggregate(const typed::Expr& expr, const typed::IntrinsicCall& n
     } else if (sum) {
       if (!Whole(BinaryOp::Add, TypeKind::Long, out->integer, item.integer, &out->integer)) return false;
     } else {
-      bool unordered = false;
-      const int order = out->is_null ? 0 : CompareValues(element, element, item, *out, &unordered);
-      if (unordered) return NotKnown();
-      if (out->is_null || (node.intrinsic == Intrinsic::Min ? order < 0 : order > 0)) *out = item;
+      if (out->is_null || Beats(element, item, *out, node.intrinsic == Intrinsic::Min)) *out = item;
     }
   }
   return true;

@@ -69,8 +69,14 @@ class Evaluator {
   rulert_context context_{};
 };
 
-// Values of one type; numbers may also be a decimal and a double. `==` of the language: null equals null.
-bool EqualValues(const Type& left_type, const Type& right_type, const typed::Value& left, const typed::Value& right);
+// Values of one type; numbers may also be a decimal and a double. `==` of the language: null equals null. With
+// `nan_is_itself` a NaN equals a NaN, as among keys and in `distinct`.
+bool EqualValues(const Type& left_type, const Type& right_type, const typed::Value& left, const typed::Value& right,
+                 bool nan_is_itself = false);
+// The order of `sort`: nulls last, before them NaN.
+bool StandsBefore(const Type& type, const typed::Value& left, const typed::Value& right);
+// The entries of a map that count, in the order of their keys: of equal keys the last one.
+std::vector<size_t> EntriesOf(const typed::Value& map);
 // Below, equal to or above 0, of two values of one ordered type that are not null. NaN is neither: `*unordered`.
 int CompareValues(const Type& left_type, const Type& right_type, const typed::Value& left, const typed::Value& right,
                   bool* unordered);

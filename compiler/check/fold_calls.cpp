@@ -31,8 +31,12 @@ uint32_t WidthOf(TypeKind kind) {
     case TypeKind::String:
     case TypeKind::Bytes:
     case TypeKind::Decimal:
-    case TypeKind::Uuid: return 16;
-    default: return 0;  // of composite types: they stay for generated code
+    case TypeKind::Uuid:
+    case TypeKind::List:
+    case TypeKind::Map:
+    case TypeKind::Union: return 16;
+    case TypeKind::Record: return 8;
+    default: return 0;
   }
 }
 
@@ -110,7 +114,6 @@ bool Evaluator::ToCell(const Type& type, const Value& value, Cell* cell) {
     case TypeKind::Map: {
       const Type& element = ElementOf(type);
       const size_t width = WidthOf(element.kind);
-      if (width == 0) return NotKnown();
       const size_t size = value.items.size();
       const bool map = type.kind == TypeKind::Map;
       auto* items = static_cast<uint8_t*>(Memory((map ? size * 16 : 0) + size * (width + 1) + 1));
@@ -133,7 +136,7 @@ bool Evaluator::ToCell(const Type& type, const Value& value, Cell* cell) {
       return true;
     }
     case TypeKind::Record:
-    case TypeKind::Union: return NotKnown();
+    case TypeKind::Union: return true;  // only in lists and maps of any element, into whose items no function looks
     default: *cell = rulelib::ToCell(value.integer); return true;
   }
 }
@@ -158,7 +161,6 @@ bool Evaluator::FromCell(const Type& type, const Cell& cell, Value* value) {
       const Type& element = ElementOf(type);
       const size_t width = WidthOf(element.kind);
       const auto list = rulelib::FromCell<rulert_list>(cell);
-      if (width == 0) return NotKnown();
       const auto* items = static_cast<const uint8_t*>(list.items);
       for (size_t i = 0; i < list.length; ++i) {
         Cell item;

@@ -1,6 +1,7 @@
 // Values side by side.
 
 #include <algorithm>
+#include <map>
 
 #include "compiler/check/fold.h"
 #include "compiler/types/avro_type.h"
@@ -27,27 +28,29 @@ const Value* Find(const Value& map, const std::string& key) {
   return nullptr;
 }
 
-bool EqualMaps(const Type& left_type, const Type& right_type, const Value& left, const Value& right) {
-  const auto holds = [](const Type& a_type, const Type& b_type, const Value& a, const Value& b) {
+bool EqualMaps(const Type& left_type, const Type& right_type, const Value& left, const Value& right, bool nan) {
+  const auto holds = [nan](const Type& a_type, const Type& b_type, const Value& a, const Value& b) {
     return std::all_of(a.keys.begin(), a.keys.end(), [&](const std::string& key) {
       const Value* other = Find(b, key);
-      return other && EqualValues(ElementOf(a_type), ElementOf(b_type), *Find(a, key), *other);
+      return other && EqualValues(ElementOf(a_type), ElementOf(b_type), *Find(a, key), *other, nan);
     });
   };
   return holds(left_type, right_type, left, right) && holds(right_type, left_type, right, left);
 }
 
-bool EqualLists(const Type& left_type, const Type& right_type, const Value& left, const Value& right) {
+bool EqualLists(const Type& left_type, const Type& right_type, const Value& left, const Value& right, bool nan) {
   if (left.items.size() != right.items.size()) return false;
   for (size_t i = 0; i < left.items.size(); ++i) {
-    if (!EqualValues(ElementOf(left_type), ElementOf(right_type), left.items[i], right.items[i])) return false;
+    if (!EqualValues(ElementOf(left_type), ElementOf(right_type), left.items[i], right.items[i], nan)) return false;
   }
   return true;
 }
 
-bool EqualRecords(const Type& left_type, const Type& right_type, const Value& left, const Value& right) {
+bool EqualRecords(const Type& left_type, const Type& right_type, const Value& left, const Value& right, bool nan) {
   for (size_t i = 0; i < left.items.size(); ++i) {
-    if (!EqualValues(FieldType(left_type, i), FieldType(right_type, i), left.items[i], right.items[i])) return false;
+    if (!EqualValues(FieldType(left_type, i), FieldType(right_type, i), left.items[i], right.items[i], nan)) {
+      return false;
+    }
   }
   return true;
 }
@@ -85,22 +88,40 @@ int CompareValues(const Type& left_type, const Type& right_type, const Value& le
   }
 }
 
-bool EqualValues(const Type& left_type, const Type& right_type, const Value& left, const Value& right) {
+bool EqualValues(const Type& left_type, const Type& right_type, const Value& left, const Value& right,
+                 bool nan_is_itself) {
   if (left.is_null || right.is_null) return left.is_null && right.is_null;
   switch (left_type.kind) {
-    case TypeKind::List: return EqualLists(left_type, right_type, left, right);
-    case TypeKind::Map: return EqualMaps(left_type, right_type, left, right);
-    case TypeKind::Record: return EqualRecords(left_type, right_type, left, right);
+    case TypeKind::List: return EqualLists(left_type, right_type, left, right, nan_is_itself);
+    case TypeKind::Map: return EqualMaps(left_type, right_type, left, right, nan_is_itself);
+    case TypeKind::Record: return EqualRecords(left_type, right_type, left, right, nan_is_itself);
     case TypeKind::Union: {
       if (left.integer != right.integer) return false;
       const Type& branch = left_type.of->types[static_cast<size_t>(left.integer)];
-      return EqualValues(branch, branch, left.items.front(), right.items.front());
+      return EqualValues(branch, branch, left.items.front(), right.items.front(), nan_is_itself);
     }
     default: {
       bool unordered = false;
-      return CompareValues(left_type, right_type, left, right, &unordered) == 0 && !unordered;
+      const int order = CompareValues(left_type, right_type, left, right, &unordered);
+      if (unordered) return nan_is_itself && left.number != left.number && right.number != right.number;
+      return order == 0;
     }
   }
+}
+
+bool StandsBefore(const Type& type, const Value& left, const Value& right) {
+  if (left.is_null || right.is_null) return !left.is_null && right.is_null;
+  bool unordered = false;
+  const int order = CompareValues(type, type, left, right, &unordered);
+  return unordered ? left.number == left.number : order < 0;
+}
+
+std::vector<size_t> EntriesOf(const Value& map) {
+  std::map<std::string, size_t> last;
+  for (size_t i = 0; i < map.keys.size(); ++i) last[map.keys[i]] = i;
+  std::vector<size_t> entries;
+  for (const auto& [key, entry] : last) entries.push_back(entry);
+  return entries;
 }
 
 bool ExactDouble(int64_t integer, double* out) {

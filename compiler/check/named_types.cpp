@@ -89,7 +89,7 @@ Type PlainTypeOf(Context& context, const ast::TypeRef& ref) {
   for (const NamedType& type : kTypes) {
     if (plain && name == type.name) return {type.kind};
   }
-  const avro::Schema* schema = plain ? FindNamedType(context, nullptr, name) : nullptr;
+  const avro::Schema* schema = plain ? FindNamedType(context, nullptr, name, ref.name.span) : nullptr;
   if (schema) return {schema->kind == avro::Kind::Enum ? TypeKind::Enum : TypeKind::Record, false, schema};
   std::vector<std::string> names{"decimal", "list", "map"};
   for (const NamedType& type : kTypes) names.emplace_back(type.name);
@@ -101,12 +101,13 @@ Type PlainTypeOf(Context& context, const ast::TypeRef& ref) {
 
 }  // namespace
 
-const avro::Schema* FindNamedType(Context& context, const avro::Schema* record, const std::string& name) {
+const avro::Schema* FindNamedType(Context& context, const avro::Schema* record, const std::string& name, Span use) {
   const auto& types = NamedTypes(context);
   const auto found = types.find(name);
   if (found == types.end()) return nullptr;
   context.schemas_used.resize(context.program.schemas.size());
   context.schemas_used[found->second.schema] = true;
+  context.Use(use, context.program.schemas[found->second.schema].span);
   if (!record) return found->second.type;
   // Of several with that name the one of the rule's own stream.
   const avro::Schema* own = nullptr;

@@ -88,6 +88,17 @@ std::string AdviceFor(BinaryOp op, const Type& left, const Type& right) {
     return "symbols of an enum have no order, compare them with `==` and `!=`";
   }
   if (op == BinaryOp::Add && either(TypeKind::String)) return "texts are put together by f\"{a} {b}\" or `concat(a, b)`";
+  if (either(TypeKind::String)) {
+    const TypeKind other = left.kind == TypeKind::String ? right.kind : left.kind;
+    const bool made = other == TypeKind::Timestamp || other == TypeKind::Date || other == TypeKind::TimeOfDay ||
+                      other == TypeKind::Uuid || other == TypeKind::Bool || IsNumber(other);
+    const std::string name = TypeName(Type{other});
+    if (made) return "`" + name + "(…)` makes " + TypePhrase(Type{other}) + " of a text";
+  }
+  const auto floating = [&](const Type& type) { return type.kind == TypeKind::Float || type.kind == TypeKind::Double; };
+  if (either(TypeKind::Decimal) && (floating(left) || floating(right))) {
+    return "`decimal(x, p, s)` makes a decimal of a double, `double(x)` a double of a decimal";
+  }
   if (either(TypeKind::Union)) return "`x is T and …` says which of its types a union is";
   if (arithmetic && either(TypeKind::Date)) return "`add_days(d, n)` and `days_between(a, b)` compute with dates";
   if (either(TypeKind::Date) && either(TypeKind::Timestamp)) return "`to_date(t)` is the date of a timestamp";

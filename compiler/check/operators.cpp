@@ -92,7 +92,7 @@ class Application {
   }
 
   ExprPtr Order() {
-    if (!IsOrdered(left_->type.kind) || right_->type.kind == TypeKind::Null || !Comparable()) return TellTypes();
+    if (!IsOrdered(left_->type.kind) || !IsOrdered(right_->type.kind) || !Comparable()) return TellTypes();
     if (RefuseNull(*left_) || RefuseNull(*right_)) return MakeError(span_);
     return Make(kBool);
   }
@@ -173,10 +173,11 @@ class Application {
     const Type left = left_->type;
     const Type right = right_->type;
     const bool arithmetic = op_ <= BinaryOp::Subtract;
+    const bool comparison = op_ >= BinaryOp::Equal && op_ <= BinaryOp::GreaterEqual;
     if (left.kind == TypeKind::Timestamp && IsNumber(right.kind)) return TellTimestamp(*right_);
     if (right.kind == TypeKind::Timestamp && IsNumber(left.kind)) return TellTimestamp(*left_);
-    if (left.kind == TypeKind::Enum && right.kind == TypeKind::String) return TellEnum(left, *right_);
-    if (right.kind == TypeKind::Enum && left.kind == TypeKind::String) return TellEnum(right, *left_);
+    if (comparison && left.kind == TypeKind::Enum && right.kind == TypeKind::String) return TellEnum(left, *right_);
+    if (comparison && right.kind == TypeKind::Enum && left.kind == TypeKind::String) return TellEnum(right, *left_);
     if (arithmetic && left.kind == TypeKind::Decimal && IsFloating(right.kind)) return TellDecimal(left, *right_);
     if (arithmetic && right.kind == TypeKind::Decimal && IsFloating(left.kind)) return TellDecimal(right, *left_);
     Diagnostics::Builder builder = context_.diagnostics.Build(

@@ -68,7 +68,7 @@ TEST(Operators, TimesAndDurations) {
       {"-(5s)", "-5s:duration"},
       {"executed_at + executed_at", "R0301 `+`"},
       {"5s - executed_at", "R0301 `-`"},
-      {"5s * price", "R0301 `*`"},
+      {"5s * price", "multiply(5s:duration, price:double):duration"},
       {"5s / 2", "R0301 `/`"},
       {"5s > 5", "R0301 `>`"},
       {"-executed_at", "R0302 `executed_at`"},
@@ -174,14 +174,21 @@ TEST(Operators, MembersAndRecords) {
       {"buyer.home.city", "buyer.home.city:string"},
       {"buyer.tier ?? 0", "coalesce(buyer.tier:int?, 0:int):int"},
       {"buyer.county", "R0203 `county`"},
-      {"buyer", "R0313 `buyer`"},
-      {"buyer.home", "R0313 `buyer.home`"},
+      {"buyer", "buyer:record `market.Party`"},
+      {"buyer.home", "buyer.home:record `market.Address`"},
       {"price.amount", "R0316 `price`"},
       {"(price + 1).amount", "R0316 `(price + 1)`"},
-      {"raw", "R0304 `raw`"},
-      {"ratio > 1", "R0304 `ratio`"},
-      {"day", "R0304 `day`"},
-      {"broker.country", "R0304 `broker.country`"},
+      {"raw", "raw:bytes"},
+      {"ratio > 1", "greater(ratio:float, 1.0:float):bool"},
+      {"1.5 < ratio", "less(1.5:float, ratio:float):bool"},
+      {"day", "day:date"},
+      {"broker.country", "R0303 `broker`"},
+      {"broker?.country", "broker.country:string?"},
+      {"broker?.home?.city", "broker.home.city:string?"},
+      {"broker?.home.city", "R0303 `broker?.home`"},
+      {"if broker is null then \"\" else broker.home.city",
+       "choice(is_null(broker:record `market.Party`?):bool -> \"\":string, "
+       "not_null(broker.home.city:string?):string):string"},
       {"trades.price", "R0224 `trades`"},
       {"nothing.price", "R0201 `nothing`"},
   });
@@ -191,14 +198,15 @@ TEST(Operators, Meta) {
   ExpectAll({
       {"@time", "@time:timestamp"},
       {"@tiem", "R0220 `@tiem`"},
-      {"@offset", "R0102 `@offset`"},
+      {"@offset", "@offset:long"},
+      {"@window.start", "R0102 `@window`"},
   });
 }
 
 // As deep as the parser lets them be.
 TEST(Operators, DeepExpressionsAreChecked) {
   std::string text = "size == 0";
-  for (int i = 0; i < 990; ++i) text += " or size == 0";
+  for (int i = 0; i < 990; ++i) text += " or size == trade_id";
   EXPECT_EQ(CheckBody("where " + text + "\nemit out { size }")->Rendered(), "");
 }
 

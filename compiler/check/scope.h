@@ -39,6 +39,8 @@ struct Scope {
   typed::Rule* rule = nullptr;
   std::vector<bool> let_used;
 
+  std::set<std::string> misnamed;  // lets and aliases whose names mean something else, which was told
+
   std::vector<Local> locals;  // the innermost last
   uint32_t call_depth = 0;  // of a function: the calls within calls that it makes
 

@@ -55,6 +55,7 @@ std::string TypeName(const Type& type) {
 
 std::string TypePhrase(const Type& type) {
   if (type.kind == TypeKind::Null) return "null";
+  if (type.kind == TypeKind::Bytes) return type.nullable ? "nullable bytes" : "bytes";
   if (type.nullable) return "a nullable " + KindWord(type.NotNull());
   if (type.schema && type.kind != TypeKind::Bytes) return "the " + KindWord(type);
   return (type.kind == TypeKind::Int ? "an " : "a ") + KindWord(type);
