@@ -70,7 +70,8 @@ TEST_F(ReferenceRules, BlockTrades) {
             "  filter %2, %5, %7\n"
             "  emit out { %8, %9, %10, %0, %11 }\n"
             "  param #0 at 0 : long = 20000\n"
-            "  param #1 at 8 : enum = D\n");
+            "  param #1 at 8 : enum = D\n"
+            "  index size greater_equal #0\n");
 }
 
 TEST_F(ReferenceRules, AfternoonBlocks) {
