@@ -4,6 +4,7 @@
 #include <CLI/CLI.hpp>
 #include <cstdio>
 #include <memory>
+#include <set>
 
 #include "compiler/driver/command.h"
 #include "compiler/driver/front_end.h"
@@ -24,18 +25,18 @@ ExitCode Check(const CheckOptions& options) {
   if (!found.error.empty()) return UsageError(found.error);
   Report report(options.report, "check", STDOUT_FILENO);
   report.Add(found.sources, found.diagnostics.all(), Report::Errors::AreConfiguration);
-  size_t files = 0;
+  std::set<std::string> files;  // programs may share some
   for (const ProgramFiles& paths : found.programs) {
     FrontEnd program;
     CompileFiles(paths.files, SchemasOf(paths.project, options.schemas), LastPhase::Check, &program);
     if (!program.loaded.unreadable.empty()) return UsageError(program.loaded.unreadable.front());
     for (const std::string& file : paths.files) report.AddFile(file);
     report.Add(program.sources, program.diagnostics.all(), Report::Errors::DoNotCompile, paths.project.fail_level);
-    files += program.loaded.files.size();
+    for (const ast::File& file : program.loaded.files) files.insert(program.sources.file(file.id).path());
   }
   if (!report.Write()) return ExitCode::Usage;
   const std::string counts = report.Counts();
-  fmt::print(stderr, "checked {} file{}: {}\n", files, files == 1 ? "" : "s",
+  fmt::print(stderr, "checked {} file{}: {}\n", files.size(), files.size() == 1 ? "" : "s",
              counts.empty() ? "nothing found" : counts);
   return report.Verdict();
 }

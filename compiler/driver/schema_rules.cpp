@@ -63,6 +63,7 @@ class RulesWith {
     Diagnostics before;
     SchemaStore now(folders);
     if (!parsed.has_errors()) rulec::Check(sources, loaded.files, now, before);
+    uncompiled_ += parsed.has_errors() || before.has_errors();
     report_.Add(sources, parsed.all(), Report::Errors::DoNotCompile);
     if (before.has_errors()) report_.Add(sources, before.all(), Report::Errors::DoNotCompile);
     if (parsed.has_errors() || before.has_errors()) return true;
@@ -71,6 +72,7 @@ class RulesWith {
   }
 
   size_t programs() const { return programs_; }
+  size_t uncompiled() const { return uncompiled_; }
   const std::vector<std::string>& broken() const { return broken_; }
 
  private:
@@ -101,7 +103,8 @@ class RulesWith {
 
   const NewSchema& schema_;
   Report& report_;
-  size_t programs_ = 0;  // that declare the schema
+  size_t programs_ = 0;    // that declare the schema
+  size_t uncompiled_ = 0;  // of these, without the new version too
   std::vector<std::string> broken_;
 };
 
@@ -121,6 +124,8 @@ bool CheckRulesWith(const NewSchema& schema, const std::vector<std::string>& pat
   const std::string& name = schema.document->root().name;
   if (rules.programs() == 0) {
     *summary += fmt::format("no rule declares schema `{}`\n", name);
+  } else if (rules.uncompiled() == rules.programs()) {
+    *summary += fmt::format("the rules with schema `{}` do not compile without {} either\n", name, schema.path);
   } else if (rules.broken().empty()) {
     *summary += fmt::format("no rule breaks with {} as the next version of `{}`\n", schema.path, name);
   } else {

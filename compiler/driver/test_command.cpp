@@ -1,5 +1,6 @@
 // `rulec test`: test blocks of rule files and *.test.yaml, run through compiled rules.
 #include <fmt/format.h>
+#include <re2/re2.h>
 #include <unistd.h>
 
 #include <CLI/CLI.hpp>
@@ -8,7 +9,6 @@
 #include <cstdio>
 #include <filesystem>
 #include <memory>
-#include <regex>
 #include <set>
 
 #include "compiler/check/project_root.h"
@@ -62,8 +62,8 @@ std::vector<std::string> YamlOf(const ProgramFiles& program, std::string* error)
 // The session of one command: what it found on its way.
 class TestSession {
  public:
-  TestSession(const TestOptions& options, std::regex only)
-      : options_(options), only_(std::move(only)), report_(options.report, "test", STDOUT_FILENO) {}
+  TestSession(const TestOptions& options, const RE2& only)
+      : options_(options), only_(only), report_(options.report, "test", STDOUT_FILENO) {}
 
   ExitCode Run() {
     for (const std::string& path : options_.paths) {
@@ -178,7 +178,7 @@ class TestSession {
   }
 
   bool Wanted(const ast::TestDecl& test) const {
-    return options_.only.empty() || std::regex_search(test.rule.text + ": " + test.title, only_);
+    return options_.only.empty() || RE2::PartialMatch(test.rule.text + ": " + test.title, only_);
   }
 
   bool RunTests(FrontEnd& program, const std::vector<Test>& tests, Diagnostics& mistakes) {
@@ -242,20 +242,16 @@ class TestSession {
   }
 
   const TestOptions& options_;
-  const std::regex only_;
+  const RE2& only_;
   Report report_;
   std::vector<TestedProgram> programs_;
   size_t ran_ = 0, passed_ = 0, broken_ = 0, unwritten_ = 0, updated_ = 0;
 };
 
 ExitCode RunTests(const TestOptions& options) {
-  std::regex only;
-  try {
-    only = std::regex(options.only);
-  } catch (const std::regex_error&) {
-    return UsageError(fmt::format("-k {}: this is no regular expression", options.only));
-  }
-  return TestSession(options, std::move(only)).Run();
+  const RE2 only(options.only, RE2::Quiet);
+  if (!only.ok()) return UsageError(fmt::format("-k {}: {}", options.only, only.error()));
+  return TestSession(options, only).Run();
 }
 
 }  // namespace

@@ -1,0 +1,143 @@
+"""`rulec test`: test blocks, *.test.yaml, -k, --update, reports, exit codes."""
+import xml.etree.ElementTree
+
+from program import CommandTest, DONE, FINDINGS, HEAD, NOT_COMPILED, PAYMENT, USAGE, main
+
+RULE = HEAD + """
+const least = 100.0
+
+rule large {
+  from  payments
+  where amount > least
+  emit  alerts { payment_id, amount, share: 1.0 / (payment_id - 3) }
+}
+"""
+
+
+def block(title, given="1 | 100.5", expect="alerts {\n    payment_id\n    1\n  }", rule="large"):
+    return f"""
+test "{title}" for {rule} {{
+  given payments {{
+    payment_id | amount
+    {given}
+  }}
+  expect {expect}
+}}
+"""
+
+
+YAML = """rules: [../a.rule]
+tests:
+  - name: from yaml
+    rule: large
+    given:
+      payments:
+        - {payment_id: 1, amount: 100.5}
+        - {payment_id: 2, amount: least}
+    expect:
+      alerts:
+        - {payment_id: 1}
+  - name: nothing
+    rule: large
+    given: {payments: [{payment_id: 1, amount: 1.0}]}
+    expect: none
+"""
+
+
+class Test(CommandTest):
+    def setUp(self):
+        super().setUp()
+        self.put("schemas/bank.Payment/1.avsc", PAYMENT)
+
+    def rules(self, *blocks):
+        return self.put("a.rule", RULE + "".join(blocks))
+
+    def test_forms_of_expectations(self):
+        self.rules(block("exactly"), block("none", "1 | 1.0", "none"), block("some", expect="some"),
+                   block("some of them", "1 | 100.5\n    2 | 200.0", "some alerts {\n    payment_id\n    2\n  }"),
+                   block("an error", "3 | 100.5", 'errors {\n    rule    | cause\n    "large" | "division by zero"\n  }'),
+                   block("near enough", "1 | 100.5", "alerts {\n    payment_id | amount\n    1          | 100.0 ~ 0.6\n  }"),
+                   block("a row five times", "1 | 100.5 x5", "alerts {\n    payment_id\n    1 x5\n  }"),
+                   block("a constant", "1 | least", "none"))
+        self.assertIn("8 passed, 0 failed", self.call("test", "a.rule").error)
+
+    def test_a_failure_shows_what_is_missing_and_what_is_there(self):
+        self.rules(block("good"), block("bad", "2 | 100.5"))
+        ended = self.call("test", "a.rule", code=FINDINGS)
+        self.assertIn("error[R0730]: test `bad` failed: `alerts` has 1 row, 0 expected of them, and 1 row not there", ended.out)
+        self.assertRegex(ended.out, r"note: - 1\n")
+        self.assertRegex(ended.out, r"note: \+ 2\n")
+        self.assertIn("2 tests: 1 passed, 1 failed", ended.error)
+
+    def test_only_those_that_match(self):
+        self.rules(block("good"), block("bad", "2 | 100.5"))
+        self.assertIn("1 test: 1 passed", self.call("test", "-k", "go+d$", "a.rule").error)
+        self.assertIn("1 passed, 1 failed", self.call("test", "-k", "^large: ", "a.rule", code=FINDINGS).error)
+        self.assertIn("no test whose name matches `other`", self.call("test", "-k", "other", "a.rule", code=FINDINGS).error)
+        self.assertIn("-k (", self.call("test", "-k", "(", "a.rule", code=USAGE).error)
+
+    def test_no_test_at_all_is_a_failure(self):
+        self.rules()
+        self.assertIn("there is no test", self.call("test", "a.rule", code=FINDINGS).error)
+
+    def test_update_writes_what_comes_out(self):
+        file = self.rules(block("bad", "2 | 100.5"), block("good"))
+        self.put("tests/a.test.yaml", YAML.replace("{payment_id: 1}", "{payment_id: 7}"))
+        self.call("test", "a.rule", "tests/a.test.yaml", code=FINDINGS)
+        ended = self.call("test", "--update", "a.rule", "tests/a.test.yaml")
+        self.assertIn("2 files rewritten", ended.error)
+        self.assertEqual(file.read_text(), RULE + block("bad", "2 | 100.5").replace("    1\n", "    2\n") + block("good"))
+        self.assertEqual((self.folder / "tests/a.test.yaml").read_text(), YAML)
+        self.call("test", "a.rule", "tests/a.test.yaml")
+
+    def test_update_cannot_write_what_has_no_table(self):
+        self.rules(block("none", expect="none"))
+        self.call("test", "--update", "a.rule", code=FINDINGS)
+
+    def test_yaml(self):
+        self.rules()
+        self.put("tests/a.test.yaml", YAML)
+        self.assertIn("2 passed", self.call("test", "tests/a.test.yaml").error)
+        self.put("a.test.yaml", YAML.replace("rules: [../a.rule]\n", ""))
+        self.assertIn("2 passed", self.call("test", "a.rule").error)
+        self.put("tests/a.test.yaml", YAML.replace("rules: [../a.rule]\n", ""))
+        self.assertIn("names no rules and stands in no project", self.call("test", "tests/a.test.yaml", code=USAGE).error)
+        self.put("rulec.toml", 'tests = ["tests"]\n')
+        self.assertIn("2 passed", self.call("test", "tests/a.test.yaml").error)
+        self.assertIn("4 passed", self.call("test", ".").error)
+        for wrong in ("{", "tests: 5", "tests: [{name: x}]", "- a", "tests:\n  - &a [*a]", "\t"):
+            self.put("a.test.yaml", wrong)
+            ended = self.call("test", "a.rule", code=NOT_COMPILED)
+            self.assertIn("a.test.yaml:", ended.out)
+
+    def test_rows_of_a_file(self):
+        self.rules('\ntest "csv" for large {\n  given payments = "p.csv"\n  expect alerts {\n    payment_id\n    5\n  }\n}\n')
+        self.put("p.csv", "payment_id,amount\n5,200.0\n6,20.0\n")
+        self.call("test", "a.rule")
+        self.put("p.csv", "payment_id,amount\n5,200.0\n6,many\n")
+        self.call("test", "a.rule")  # a bad record is no event
+
+    def test_a_test_runs_its_rule_alone(self):
+        self.rules(block("one"), "\nrule other { from payments emit alerts { payment_id, amount, share: 0.0 } }\n")
+        self.call("test", "a.rule")
+
+    def test_rules_and_tests_that_do_not_compile(self):
+        self.rules(block("one", rule="lrage"), block("two"))
+        ended = self.call("test", "a.rule", code=NOT_COMPILED)
+        self.assertIn("R0731", ended.out)
+        self.assertIn("2 tests: 1 passed, 1 failed, 1 not valid", ended.error)
+
+    def test_junit(self):
+        self.rules(block("good"), block("bad", "2 | 100.5"))
+        self.call("test", "a.rule", "--format", "junit", "--output", "tests.xml", code=FINDINGS)
+        suite = xml.etree.ElementTree.parse(self.folder / "tests.xml").getroot().find("testsuite")
+        self.assertEqual((suite.get("tests"), suite.get("failures")), ("2", "1"))
+        self.assertEqual([case.get("classname") for case in suite], ["large", "large"])
+
+    def test_the_same_result_every_time(self):
+        self.rules(block("good"), block("bad", "2 | 100.5\n    3 | 101.0\n    4 | 102.0"))
+        outputs = {self.call("test", "a.rule", code=FINDINGS).out for _ in range(3)}
+        self.assertEqual(len(outputs), 1)
+
+
+main()
