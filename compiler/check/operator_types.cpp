@@ -92,8 +92,7 @@ std::string AdviceFor(BinaryOp op, const Type& left, const Type& right) {
     const TypeKind other = left.kind == TypeKind::String ? right.kind : left.kind;
     const bool made = other == TypeKind::Timestamp || other == TypeKind::Date || other == TypeKind::TimeOfDay ||
                       other == TypeKind::Uuid || other == TypeKind::Bool || IsNumber(other);
-    const std::string name = TypeName(Type{other});
-    if (made) return "`" + name + "(…)` makes " + TypePhrase(Type{other}) + " of a text";
+    if (made) return "`" + TypeName(Type{other}) + "(…)` makes " + TypePhrase(Type{other}) + " of a text";
   }
   const auto floating = [&](const Type& type) { return type.kind == TypeKind::Float || type.kind == TypeKind::Double; };
   if (either(TypeKind::Decimal) && (floating(left) || floating(right))) {

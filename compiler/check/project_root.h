@@ -6,7 +6,7 @@
 
 namespace rulec {
 
-// The nearest folder above `rule_file` that has a rulec.toml.
+// The nearest folder above `rule_file` that has a rulec.toml; relative to the current folder if `rule_file` is.
 std::optional<std::string> ProjectRoot(const std::string& rule_file);
 
 }  // namespace rulec
