@@ -76,10 +76,13 @@ RuleString rule_string_of_bytes(rulert_context* context, RuleString bytes) {
 int64_t rule_long_of_string(rulert_context* context, RuleString text) {
   int64_t value = 0;
   if (ParseLong(View(text), &value)) return value;
-  if (!IsNumber(View(text))) return Fail(context, Cause::NotANumber);
-  // A number, but with a fraction or an exponent, or of too many digits.
-  bool digits = View(text).find_first_not_of("+-0123456789") == std::string_view::npos;
-  return Fail(context, digits ? Cause::Overflow : Cause::NotAnInteger);
+  std::string_view digits = View(text);
+  if (digits.starts_with('+') || digits.starts_with('-')) digits.remove_prefix(1);
+  if (!digits.empty() && digits.find_first_not_of("0123456789") == std::string_view::npos) {
+    return Fail(context, Cause::Overflow);
+  }
+  // A number, but with a fraction or an exponent?
+  return Fail(context, IsNumber(View(text)) ? Cause::NotAnInteger : Cause::NotANumber);
 }
 double rule_double_of_string(rulert_context* context, RuleString text) {
   return OrFail<double>(context, text, Cause::NotANumber, ParseDouble);

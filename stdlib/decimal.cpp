@@ -198,6 +198,17 @@ bool DivideTo(Int128 a, uint32_t scale_a, Int128 b, uint32_t scale_b, uint32_t t
   return true;
 }
 
+Int128 Remainder(Int128 a, uint32_t scale_a, Int128 b, uint32_t scale_b) {
+  UInt128 dividend = Magnitude(a), divisor = Magnitude(b);
+  if (scale_b < scale_a) {
+    // A divisor beyond 128 bits, or 127, is greater than any dividend.
+    if (__builtin_mul_overflow(divisor, kPowers[scale_a - scale_b], &divisor) || divisor >> 127 != 0) return a;
+  }
+  UInt128 rest = dividend % divisor;
+  for (uint32_t i = scale_a; i < scale_b; ++i) NextDigit(&rest, divisor);
+  return Signed(rest, a < 0);
+}
+
 int Compare(Int128 a, uint32_t scale_a, Int128 b, uint32_t scale_b) {
   if ((a < 0) != (b < 0) || scale_a == scale_b) return a < b ? -1 : a > b ? 1 : 0;
   // The side with fewer digits behind the point is scaled up; beyond 128 bits it is the greater in size.

@@ -28,6 +28,8 @@ bool Rescale(Int128 value, uint32_t from, uint32_t to, Int128* out);
 bool MultiplyTo(Int128 a, Int128 b, uint32_t from, uint32_t to, Int128* out);
 // a / b with operands of those scales to a result of scale `to`, rounded half away from zero; `b` is not 0.
 bool DivideTo(Int128 a, uint32_t scale_a, Int128 b, uint32_t scale_b, uint32_t to, Int128* out);
+// What division to a whole number leaves, with the sign of `a` and the finer of the two scales; `b` is not 0.
+Int128 Remainder(Int128 a, uint32_t scale_a, Int128 b, uint32_t scale_b);
 // -1, 0, 1
 int Compare(Int128 a, uint32_t scale_a, Int128 b, uint32_t scale_b);
 // -1, 0, 1; 2 with NaN. Exact: no rounding of either side.

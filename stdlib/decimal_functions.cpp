@@ -97,11 +97,10 @@ RuleDecimal rule_decimal_divide(rulert_context* context, RuleDecimal a, uint32_t
 
 RuleDecimal rule_decimal_modulo(rulert_context* context, RuleDecimal a, uint32_t form_a, RuleDecimal b, uint32_t form_b,
                                 uint32_t form) {
-  Int128 left = Unscaled(a), right = Unscaled(b), rest = 0;
-  if (right == 0) return Fail(context, Cause::DivisionByZero);
+  if (Unscaled(b) == 0) return Fail(context, Cause::DivisionByZero);
+  Int128 rest = Remainder(Unscaled(a), FormScale(form_a), Unscaled(b), FormScale(form_b));
   uint32_t scale = FormScale(form_a) > FormScale(form_b) ? FormScale(form_a) : FormScale(form_b);
-  bool fits = Rescale(left, FormScale(form_a), scale, &left) && Rescale(right, FormScale(form_b), scale, &right);
-  if (fits) fits = Rescale(left % right, scale, FormScale(form), &rest);
+  bool fits = Rescale(rest, scale, FormScale(form), &rest);
   return Fitting(context, fits, rest, form);
 }
 

@@ -120,7 +120,9 @@ std::unique_ptr<Regex> MakeRegex(std::string_view expression, std::string* error
   auto regex = std::make_unique<Regex>();
   regex->compiled = std::make_unique<re2::RE2>(Piece(expression), options);
   if (!regex->compiled->ok()) {
-    *error = regex->compiled->error();
+    bool too_large = regex->compiled->error_code() == re2::RE2::ErrorPatternTooLarge;
+    *error = too_large ? "the regular expression is too large: compiled, it takes more than 8 MiB of memory"
+                       : regex->compiled->error();
     return nullptr;
   }
   if (regex->compiled->NumberOfCapturingGroups() > kMaxGroups) {

@@ -30,10 +30,13 @@ RuleString ChangeAscii(rulert_context* context, std::string_view text, Change ch
 char LowerAscii(char c) { return c >= 'A' && c <= 'Z' ? static_cast<char>(c | 32) : c; }
 char UpperAscii(char c) { return c >= 'a' && c <= 'z' ? static_cast<char>(c & ~32) : c; }
 
+bool IsAsciiLetter(uint32_t code) { return (code | 32) >= 'a' && (code | 32) <= 'z'; }
+
 constexpr uint32_t kSigma = 0x3A3, kFinalSigma = 0x3C2, kDottedI = 0x130;
 
 // What word boundaries and case pass over (Case_Ignorable): marks, modifiers, and punctuation inside of words.
 bool IsIgnorable(uint32_t code) {
+  if (code < 0x80) return code == '\'' || code == '.' || code == ':' || code == '^' || code == '`';
   switch (utf8proc_category(static_cast<int32_t>(code))) {
     case UTF8PROC_CATEGORY_MN:
     case UTF8PROC_CATEGORY_ME:
@@ -50,6 +53,7 @@ bool IsIgnorable(uint32_t code) {
 }
 
 bool IsCased(uint32_t code) {
+  if (code < 0x80) return IsAsciiLetter(code);
   auto letter = static_cast<int32_t>(code);
   switch (utf8proc_category(letter)) {
     case UTF8PROC_CATEGORY_LL:
@@ -69,7 +73,9 @@ class Lowering {
 
   // `code` ends at `end`.
   void Append(uint32_t code, size_t end) {
-    if (code == kSigma && behind_cased_ && !IsBeforeCased(end)) {
+    if (code < 0x80) {
+      out_->Append(LowerAscii(static_cast<char>(code)));
+    } else if (code == kSigma && behind_cased_ && !IsBeforeCased(end)) {
       AppendCode(kFinalSigma, out_);
     } else if (code == kDottedI) {
       out_->Append("i\u0307");
@@ -99,6 +105,7 @@ class Lowering {
 
 template <size_t (*kSpecial)(uint32_t, char*), int32_t (*kSimple)(int32_t)>
 void AppendUpper(uint32_t code, TextBuilder* out) {
+  if (code < 0x80) return out->Append(UpperAscii(static_cast<char>(code)));
   char* room = out->Reserve(kMostSpecialBytes);
   if (room == nullptr) return;
   size_t size = kSpecial(code, room);
@@ -121,6 +128,10 @@ RuleString Map(rulert_context* context, std::string_view text, int options) {
 enum class Class { Lower, Upper, Title, OtherLetter, Digit, Mark, Other };
 
 Class ClassOf(uint32_t code) {
+  if (code < 0x80) {
+    if (IsAsciiLetter(code)) return code >= 'a' ? Class::Lower : Class::Upper;
+    return code >= '0' && code <= '9' ? Class::Digit : Class::Other;
+  }
   switch (utf8proc_category(static_cast<int32_t>(code))) {
     case UTF8PROC_CATEGORY_LL:
       return Class::Lower;
