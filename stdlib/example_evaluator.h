@@ -7,6 +7,7 @@
 // `empty(long)`, `empty(double)`, `empty(string)` are lists without items, which a rule's types tell apart.
 #pragma once
 
+#include <algorithm>
 #include <cstdlib>
 #include <deque>
 #include <memory>

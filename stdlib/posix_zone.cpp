@@ -69,10 +69,10 @@ int64_t PosixZone::Change::At(int64_t year) const {
   int64_t first = DaysOf({year, 1, 1}), days = 0;
   switch (kind) {
     case Kind::MonthWeekDay: {
-      int64_t start = DaysOf({year, month, 1});
-      int64_t in_month = FloorModulo(weekday - WeekdayOf(start) % 7, 7) + (week - 1) * 7;
+      int64_t first_of_month = DaysOf({year, month, 1});
+      int64_t in_month = FloorModulo(weekday - WeekdayOf(first_of_month) % 7, 7) + (week - 1) * 7;
       while (in_month >= DaysInMonth(year, month)) in_month -= 7;
-      days = start + in_month;
+      days = first_of_month + in_month;
       break;
     }
     case Kind::DayWithoutLeap:
