@@ -15,6 +15,12 @@
 
 namespace rulec {
 
+// How many seeds a test tries: `few` by default, RULEC_TEST_ROUNDS times as many if that is set.
+inline uint64_t Rounds(uint64_t few) {
+  const char* times = std::getenv("RULEC_TEST_ROUNDS");
+  return times == nullptr ? few : few * std::strtoull(times, nullptr, 10);
+}
+
 inline Codegen& TestCodegen(const char* cpu = "x86-64-v3") {
   static std::map<std::string, std::unique_ptr<Codegen>> loaded;
   auto& codegen = loaded[cpu];

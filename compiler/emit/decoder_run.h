@@ -137,4 +137,26 @@ class DecoderRun {
   std::unique_ptr<LoadedCode> code_;
 };
 
+// One datum by both: the same value, or both refuse. Returns whether it was read.
+inline bool DecodedAlike(const DecoderCase& made, DecoderRun& decoder, const std::vector<uint8_t>& bytes) {
+  avro::Datum expected;
+  size_t used = 0;
+  const avro::DecodeError refused = avro::DecodeResolved(*made.resolution, bytes, &expected, &used);
+  // What takes no bytes is counted by the table over the whole datum, by generated code for each list.
+  if (refused.message.find("without a byte") != std::string::npos) return false;
+  const rulert_decode call = decoder.Run(bytes, 1);
+  EXPECT_LE(decoder.arena().used(), 65'536u * 16 + 4096 * (bytes.size() + 16));
+  if (refused || !decoder.HasCells(expected)) {
+    EXPECT_NE(call.error, uint32_t{RULERT_DECODE_OK}) << refused.path << ": " << refused.message;
+    EXPECT_EQ(call.rows, 0u);
+    return false;
+  }
+  EXPECT_EQ(call.error, uint32_t{RULERT_DECODE_OK})
+      << "at byte " << call.error_byte << " field " << decoder.spec().field_paths[call.error_field];
+  if (call.error != RULERT_DECODE_OK) return false;
+  EXPECT_EQ(call.cursor, used);
+  decoder.Compare(0, expected);
+  return true;
+}
+
 }  // namespace rulec

@@ -216,16 +216,16 @@ void CompareOn(Codegen& codegen, uint64_t seed) {
 }
 
 TEST(DecoderTest, AgreesWithTheTableOnRandomSchemas) {
-  for (uint64_t seed = 1; seed <= 300 && !HasFailure(); ++seed) CompareOn(TestCodegen(), seed);
+  for (uint64_t seed = 1; seed <= Rounds(70) && !HasFailure(); ++seed) CompareOn(TestCodegen(), seed);
 }
 
 TEST(DecoderTest, AgreesWithoutBmi2) {
-  for (uint64_t seed = 1; seed <= 40 && !HasFailure(); ++seed) CompareOn(TestCodegen("x86-64-v2"), seed);
+  for (uint64_t seed = 1; seed <= Rounds(12) && !HasFailure(); ++seed) CompareOn(TestCodegen("x86-64-v2"), seed);
 }
 
 // A block cut or changed anywhere: never beyond the slack, never another value than the table's.
 TEST(DecoderTest, RefusesOrAgreesOnDamagedBytes) {
-  for (uint64_t seed = 1; seed <= 60 && !HasFailure(); ++seed) {
+  for (uint64_t seed = 1; seed <= Rounds(20) && !HasFailure(); ++seed) {
     SCOPED_TRACE("seed " + std::to_string(seed));
     std::mt19937_64 random(seed * 7919);
     const Case made = MakeCase(seed, random);
@@ -289,7 +289,7 @@ Case MakeWideCase(std::mt19937_64& random) {
 }
 
 TEST(DecoderTest, NeverReadsBehindTheSlackOfACutBlock) {
-  for (uint64_t seed = 1; seed <= 4 && !HasFailure(); ++seed) {
+  for (uint64_t seed = 1; seed <= Rounds(2) && !HasFailure(); ++seed) {
     SCOPED_TRACE("seed " + std::to_string(seed));
     std::mt19937_64 random(seed * 104729);
     const Case made = MakeWideCase(random);

@@ -4,6 +4,7 @@
 
 #include <xxhash.h>
 
+#include "avro/limits.h"
 #include "compiler/types/avro_type.h"
 #include "runtime/abi/abi.h"
 
@@ -12,13 +13,15 @@ namespace rulec {
 namespace {
 
 // Raised when the same plan gives other code.
-constexpr uint32_t kCodeVersion = 4;
+constexpr uint32_t kCodeVersion = 5;
 
 class NameHash {
  public:
   explicit NameHash(const std::string& cpu) {
     Number(RULERT_ABI_VERSION);
     Number(kCodeVersion);
+    Number(static_cast<uint64_t>(avro::CurrentLimits().datum_depth));
+    Number(static_cast<uint64_t>(avro::CurrentLimits().text_bytes));
     Text(cpu);
   }
   void Number(uint64_t value) { bytes_.append(reinterpret_cast<const char*>(&value), sizeof(value)); }

@@ -1,4 +1,4 @@
-#include "compiler/emit/plan_evaluator.h"
+#include "compiler/emit/plan_evaluator_test.h"
 
 #include <bit>
 #include <cmath>
@@ -8,8 +8,9 @@
 #include <gtest/gtest.h>
 
 #include "compiler/check/fold.h"
-#include "compiler/emit/value_cells.h"
+#include "compiler/emit/value_cells_test.h"
 #include "compiler/types/avro_type.h"
+#include "stdlib/causes.h"
 #include "stdlib/support.h"
 #include "stdlib/symbols.h"
 
@@ -25,22 +26,22 @@ PlanValue Null() { return {.is_null = true}; }
 
 uint32_t FormOf(const Type& type) { return rulelib::MakeForm(type.precision, type.scale); }
 
-// Calls any C function whose arguments fit registers, by System V's convention: integers and floating numbers are
-// numbered apart, and those that a function does not take are not looked at.
+// Calls any C function by System V's convention: integers and floating numbers are numbered apart, integers from the
+// seventh on stand in memory, and those that a function does not take are not looked at.
 struct Registers {
   std::vector<uint64_t> integers;
   std::vector<double> numbers;
 
   template <class Result>
   Result Call(void* function) {
-    integers.resize(6);
+    integers.resize(8);
     numbers.resize(8);
     using Function = Result (*)(uint64_t, uint64_t, uint64_t, uint64_t, uint64_t, uint64_t, double, double, double,
-                                double, double, double, double, double);
+                                double, double, double, double, double, uint64_t, uint64_t);
     const auto& i = integers;
     const auto& n = numbers;
     return reinterpret_cast<Function>(function)(i[0], i[1], i[2], i[3], i[4], i[5], n[0], n[1], n[2], n[3], n[4], n[5],
-                                                n[6], n[7]);
+                                                n[6], n[7], i[6], i[7]);
   }
 };
 
@@ -62,6 +63,13 @@ void Pass(const Type& type, const void* cell, Registers* registers) {
 PlanValue PlanEvaluator::Fail(const plan::Expr& expr) {
   EXPECT_NE(expr.site, plan::kNoSite);
   error_ = expr.site;
+  if (expr.site != plan::kNoSite) cause_ = rule_.sites[expr.site].cause;
+  return {};
+}
+
+PlanValue PlanEvaluator::Fail(const plan::Expr& expr, uint32_t cause) {
+  Fail(expr);
+  cause_ = rule_cause_text(cause);
   return {};
 }
 
@@ -150,7 +158,7 @@ PlanValue PlanEvaluator::Fold(const plan::Expr& expr) {
 PlanValue PlanEvaluator::Checked(const plan::Expr& expr, Wide exact) {
   const bool is_int = expr.type.kind == TypeKind::Int;
   const Wide most = is_int ? INT32_MAX : INT64_MAX;
-  if (exact > most || exact < -most - 1) return Fail(expr);
+  if (exact > most || exact < -most - 1) return Fail(expr, static_cast<uint32_t>(rulelib::Cause::Overflow));
   return {.integer = static_cast<int64_t>(exact)};
 }
 
@@ -169,7 +177,7 @@ PlanValue PlanEvaluator::Decimal(const plan::Expr& expr, const std::vector<PlanV
     result = function(&context, rulelib::ToDecimal(v[0].decimal), FormOf(TypeAt(expr, 0)),
                       rulelib::ToDecimal(v[1].decimal), FormOf(TypeAt(expr, 1)), FormOf(expr.type));
   }
-  if (context.outcome != RULERT_VALUE) return Fail(expr);
+  if (context.outcome != RULERT_VALUE) return Fail(expr, context.cause);
   return {.decimal = rulelib::Unscaled(result)};
 }
 
@@ -194,7 +202,7 @@ PlanValue PlanEvaluator::Arithmetic(const plan::Expr& expr, const std::vector<Pl
     if (expr.op == Op::Divide && v[1].number == 0) return Fail(expr);
     const auto duration = static_cast<double>(v[0].integer);
     const double exact = std::round(expr.op == Op::Multiply ? duration * v[1].number : duration / v[1].number);
-    if (!(std::fabs(exact) < 0x1p63)) return Fail(expr);
+    if (!(std::fabs(exact) < 0x1p63)) return Fail(expr, static_cast<uint32_t>(rulelib::Cause::Overflow));
     return {.integer = static_cast<int64_t>(exact)};
   }
   const Wide a = v[0].integer;
@@ -328,7 +336,7 @@ PlanValue PlanEvaluator::Call(const plan::Expr& expr, const std::vector<PlanValu
     result[0] = words.low;
     result[1] = words.high;
   }
-  if (context.outcome == RULERT_ERROR && expr.site != plan::kNoSite) return Fail(expr);
+  if (context.outcome == RULERT_ERROR && expr.site != plan::kNoSite) return Fail(expr, context.cause);
   return ValueCells::Read(expr.type, result, context.outcome == RULERT_VALUE);
 }
 

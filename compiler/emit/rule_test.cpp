@@ -3,7 +3,7 @@
 #include <random>
 
 #include "compiler/emit/codegen_fixture.h"
-#include "compiler/emit/plan_evaluator.h"
+#include "compiler/emit/plan_evaluator_test.h"
 
 namespace rulec {
 namespace {
@@ -494,11 +494,11 @@ void CompareRule(Codegen& codegen, uint64_t seed) {
 }
 
 TEST(RuleTest, RulesAndScansAgreeWithTheEvaluator) {
-  for (uint64_t seed = 1; seed <= 600 && !HasFailure(); ++seed) CompareRule(TestCodegen(), seed);
+  for (uint64_t seed = 1; seed <= Rounds(150) && !HasFailure(); ++seed) CompareRule(TestCodegen(), seed);
 }
 
 TEST(RuleTest, AgreeForThisProcessor) {
-  for (uint64_t seed = 1001; seed <= 1100 && !HasFailure(); ++seed) CompareRule(TestCodegen("native"), seed);
+  for (uint64_t seed = 1001; seed <= 1000 + Rounds(25) && !HasFailure(); ++seed) CompareRule(TestCodegen("native"), seed);
 }
 
 TEST(RuleTest, RulesOfOneShapeShareTheirCode) {
@@ -568,7 +568,7 @@ void CompareEncoder(Codegen& codegen, uint64_t seed) {
 }
 
 TEST(EncoderTest, AgreesWithTheTable) {
-  for (uint64_t seed = 1; seed <= 60 && !HasFailure(); ++seed) CompareEncoder(TestCodegen(), seed);
+  for (uint64_t seed = 1; seed <= Rounds(60) && !HasFailure(); ++seed) CompareEncoder(TestCodegen(), seed);
 }
 
 TEST(EncoderTest, AgreesWithoutBmi2) {

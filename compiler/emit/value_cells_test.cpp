@@ -1,4 +1,4 @@
-#include "compiler/emit/value_cells.h"
+#include "compiler/emit/value_cells_test.h"
 
 #include <gtest/gtest.h>
 

@@ -99,13 +99,13 @@ bool CompareOn(uint64_t seed) {
 
 TEST(ValueEncoderTest, AgreesWithTheTableOnEveryType) {
   int compared = 0;
-  for (uint64_t seed = 1; seed <= 200 && !HasFailure(); ++seed) compared += CompareOn(seed) ? 1 : 0;
-  EXPECT_GT(compared, 100);
+  for (uint64_t seed = 1; seed <= Rounds(60) && !HasFailure(); ++seed) compared += CompareOn(seed) ? 1 : 0;
+  EXPECT_GT(compared, 30);
 }
 
 TEST(ValueEncoderTest, WideOutputs) {
   std::string schema = R"({"type":"record","name":"R","fields":[)";
-  for (int i = 0; i < 400; ++i) {
+  for (int i = 0; i < 160; ++i) {
     static constexpr const char* kTypes[] = {"\"long\"", "\"string\"", R"(["null","double"])",
                                              R"({"type":"array","items":"int"})"};
     schema += std::string(i == 0 ? "" : ",") + R"({"name":"f)" + std::to_string(i) + R"(","type":)" + kTypes[i % 4] + "}";

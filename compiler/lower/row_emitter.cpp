@@ -6,14 +6,32 @@
 
 namespace rulec::lower {
 
+namespace {
+
+// With more emits, where rows go is loaded for each row: there are no registers for so many pointers.
+constexpr size_t kMostInRegisters = 3;
+
+}  // namespace
+
 RowEmitter::RowEmitter(FunctionBuilder& f, const plan::Program& program, const plan::Rule& rule, llvm::Value* call)
     : f_(f),
+      program_(program),
       rule_(rule),
       call_(call),
       params_(f, rule, f.InEntry([&] { return f.Member(call, offsetof(rulert_rule_call, params), f.ptr, "params"); })),
       memory_(f, call) {
   f_.InEntry([&] {
-    for (size_t i = 0; i < rule.emits.size(); ++i) outputs_.push_back(LoadOutput(program, rule.emits[i], i));
+    for (size_t i = 0; i < rule.emits.size(); ++i) {
+      OutputPointers& output = outputs_.emplace_back(RowsOf(call, i));
+      output.emit = &rule.emits[i];
+      output.count = f_.Local(f_.i64, "count");
+      f_.Store(output.count, f_.ir().CreateZExt(f_.Member(output.rows, offsetof(rulert_rows, rows), f_.i32), f_.i64));
+      if (rule.expand) {
+        output.capacity =
+            f_.ir().CreateZExt(f_.Member(output.rows, offsetof(rulert_rows, capacity), f_.i32, "capacity"), f_.i64);
+      }
+      if (rule.emits.size() <= kMostInRegisters) LoadPointers(&output);
+    }
     if (!rule.sites.empty()) BeginErrors();
     if (rule.expand) {
       first_item_ = f_.Local(f_.i64, "first_item");
@@ -23,29 +41,25 @@ RowEmitter::RowEmitter(FunctionBuilder& f, const plan::Program& program, const p
   });
 }
 
-RowEmitter::OutputPointers RowEmitter::LoadOutput(const plan::Program& program, const plan::Emit& emit, size_t index) {
+RowEmitter::OutputPointers RowEmitter::RowsOf(llvm::Value* call, size_t index) {
   OutputPointers output;
-  output.emit = &emit;
-  llvm::Value* all = f_.Member(call_, offsetof(rulert_rule_call, outputs), f_.ptr, "outputs");
+  llvm::Value* all = f_.Member(call, offsetof(rulert_rule_call, outputs), f_.ptr, "outputs");
   output.rows = f_.Address(all, index * sizeof(rulert_rows));
-  output.count = f_.Local(f_.i64, "count");
-  f_.Store(output.count, f_.ir().CreateZExt(f_.Member(output.rows, offsetof(rulert_rows, rows), f_.i32), f_.i64));
-  output.source_rows = f_.Member(output.rows, offsetof(rulert_rows, source_rows), f_.ptr);
-  if (rule_.expand) {
-    output.capacity =
-        f_.ir().CreateZExt(f_.Member(output.rows, offsetof(rulert_rows, capacity), f_.i32, "capacity"), f_.i64);
-    output.source_items = f_.Member(output.rows, offsetof(rulert_rows, source_items), f_.ptr);
-  }
-  output.times = f_.Member(output.rows, offsetof(rulert_rows, times), f_.ptr);
-  llvm::Value* columns = f_.Member(output.rows, offsetof(rulert_rows, columns), f_.ptr, "columns");
+  return output;
+}
+
+void RowEmitter::LoadPointers(OutputPointers* output) {
+  output->source_rows = f_.Member(output->rows, offsetof(rulert_rows, source_rows), f_.ptr);
+  if (rule_.expand) output->source_items = f_.Member(output->rows, offsetof(rulert_rows, source_items), f_.ptr);
+  output->times = f_.Member(output->rows, offsetof(rulert_rows, times), f_.ptr);
+  llvm::Value* columns = f_.Member(output->rows, offsetof(rulert_rows, columns), f_.ptr, "columns");
   uint32_t next = 0;
-  for (const rulert::OutputField& field : program.outputs[emit.output].fields) {
-    output.columns.push_back(LoadColumnPointers(f_, columns, next++, field.column));
+  for (const rulert::OutputField& field : program_.outputs[output->emit->output].fields) {
+    output->columns.push_back(LoadColumnPointers(f_, columns, next++, field.column));
   }
   for (plan::ExprId key : rule_.keys) {
-    output.columns.push_back(LoadColumnPointers(f_, columns, next++, plan::ColumnOf(rule_.exprs[key].type)));
+    output->columns.push_back(LoadColumnPointers(f_, columns, next++, plan::ColumnOf(rule_.exprs[key].type)));
   }
-  return output;
 }
 
 void RowEmitter::BeginErrors() {
@@ -77,8 +91,14 @@ void RowEmitter::NoteError(const Place& place, plan::SiteId site, const ErrorDet
   f_.Jump(next);
 }
 
-void RowEmitter::StoreRow(const OutputPointers& output, ExprLowering& lowering, const Place& place) {
+void RowEmitter::StoreRow(const OutputPointers& known, ExprLowering& lowering, const Place& place) {
   auto& ir = f_.ir();
+  OutputPointers output = known;
+  if (!output.times) {
+    // Pinned, else the loads would be moved out of the loop all the same.
+    output.rows = RowsOf(f_.Opaque(call_, true), static_cast<size_t>(&known - outputs_.data())).rows;
+    LoadPointers(&output);
+  }
   llvm::Value* at = f_.Load(output.count);
   size_t next = 0;
   for (plan::ExprId field : output.emit->fields) {

@@ -30,17 +30,20 @@ class RowEmitter {
     llvm::Value* capacity = nullptr;    // i64; with `expand`
     llvm::Value* source_rows = nullptr;
     llvm::Value* source_items = nullptr;  // with `expand`
-    llvm::Value* times = nullptr;
+    llvm::Value* times = nullptr;         // null: not loaded yet
     std::vector<ColumnPointers> columns;  // fields, then keys
   };
-  OutputPointers LoadOutput(const plan::Program& program, const plan::Emit& emit, size_t index);
+  // Of emit `index`, with `rows` alone.
+  OutputPointers RowsOf(llvm::Value* call, size_t index);
+  // All that is found through `rows`, apart from `count` and `capacity`.
+  void LoadPointers(OutputPointers* output);
   // The row at hand, or one item of it.
   struct Place {
     llvm::Value* row;
     llvm::Value* item;  // i32
     llvm::Value* time;
   };
-  void StoreRow(const OutputPointers& output, ExprLowering& lowering, const Place& place);
+  void StoreRow(const OutputPointers& known, ExprLowering& lowering, const Place& place);
   void EmitPlace(ExprLowering& lowering, RowSource& source, Place place, llvm::BasicBlock* next);
   void EmitItems(ExprLowering& lowering, RowSource& source, const Place& place, llvm::BasicBlock* next,
                  llvm::BasicBlock* full);
@@ -49,6 +52,7 @@ class RowEmitter {
   void NoteError(const Place& place, plan::SiteId site, const ErrorDetails& details, llvm::BasicBlock* next);
 
   FunctionBuilder& f_;
+  const plan::Program& program_;
   const plan::Rule& rule_;
   llvm::Value* call_;
   ParamValues params_;

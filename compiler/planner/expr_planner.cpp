@@ -184,7 +184,7 @@ ExprId ExprPlanner::Arithmetic(const typed::Expr& expr, BinaryOp op, ExprId left
   // A duration stands on the right of what it moves or scales.
   const bool swapped = left_kind == TypeKind::Duration ? op == BinaryOp::Add && right_kind != TypeKind::Duration
                                                        : right_kind == TypeKind::Duration && op == BinaryOp::Multiply;
-  if (swapped) std::swap(left, right);
+  if (swapped) return builder_.BindAll({left, right}, Arithmetic(expr, op, right, left));
   const TypeKind first = builder_.type(left).kind;
   if (first == TypeKind::Date || first == TypeKind::TimeOfDay) return Calendar(expr, op, left, right);
   switch (op) {

@@ -1,6 +1,8 @@
 #include "compiler/planner/index_conditions.h"
 
+#include <algorithm>
 #include <optional>
+#include <vector>
 
 namespace rulec {
 namespace {
@@ -9,13 +11,15 @@ using plan::Op;
 using rulert::IndexCondition;
 using rulert::IndexOp;
 
-bool CanFail(const plan::Rule& rule, plan::ExprId id) {
-  const plan::Expr& expr = rule.exprs[id];
-  if (expr.site != plan::kNoSite) return true;
-  for (const plan::ExprId operand : expr.operands) {
-    if (CanFail(rule, operand)) return true;
+// By expression; those that a `let` names are operands of many, so each is looked at once.
+std::vector<bool> CanFail(const plan::Rule& rule) {
+  std::vector<bool> fails;
+  for (const plan::Expr& expr : rule.exprs) {
+    const bool operand_fails =
+        std::any_of(expr.operands.begin(), expr.operands.end(), [&](plan::ExprId operand) { return fails[operand]; });
+    fails.push_back(expr.site != plan::kNoSite || operand_fails);
   }
-  return false;
+  return fails;
 }
 
 const plan::Expr& Without(const plan::Rule& rule, plan::ExprId id, Op wrapper) {
@@ -105,8 +109,9 @@ std::optional<IndexCondition> Alternatives(const plan::Rule& rule, plan::ExprId 
 }  // namespace
 
 void FindIndexConditions(plan::Rule* rule) {
+  const std::vector<bool> fails = CanFail(*rule);
   for (const plan::ExprId id : rule->filter.conditions) {
-    if (CanFail(*rule, id)) return;
+    if (fails[id]) return;
     const plan::Expr& expr = rule->exprs[id];
     std::optional<IndexCondition> found = Comparison(*rule, expr);
     if (!found) found = Membership(*rule, expr);

@@ -7,7 +7,7 @@
 #include <string>
 #include <vector>
 
-#include "compiler/emit/value_cells.h"
+#include "compiler/emit/value_cells_test.h"
 #include "compiler/plan/plan.h"
 
 namespace rulec {
@@ -36,13 +36,17 @@ class PlanEvaluator {
 
   // The site of the error that the last evaluation met.
   std::optional<plan::SiteId> error() const { return error_; }
+  // What went wrong there: "division by zero".
+  const std::string& cause() const { return cause_; }
   void BindVariable(uint32_t variable, PlanValue value) { variables_[variable] = std::move(value); }
 
   PlanValue Evaluate(plan::ExprId id);
 
  private:
   const Type& TypeAt(const plan::Expr& expr, size_t operand) const { return rule_.exprs[expr.operands[operand]].type; }
+  // With the site's own cause, or another one.
   PlanValue Fail(const plan::Expr& expr);
+  PlanValue Fail(const plan::Expr& expr, uint32_t cause);
   PlanValue Checked(const plan::Expr& expr, Wide exact);
   PlanValue Decimal(const plan::Expr& expr, const std::vector<PlanValue>& v);
   PlanValue Arithmetic(const plan::Expr& expr, const std::vector<PlanValue>& v);
@@ -57,6 +61,7 @@ class PlanEvaluator {
   const std::vector<PlanValue>& slots_;
   RowFacts facts_;
   std::optional<plan::SiteId> error_;
+  std::string cause_;
   std::map<uint32_t, PlanValue> variables_;
   ValueCells cells_;
 };
