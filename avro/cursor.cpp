@@ -2,6 +2,7 @@
 
 #include <limits>
 
+#include "avro/limits.h"
 #include "avro/number_text.h"
 
 namespace avro {
@@ -73,9 +74,10 @@ bool Cursor::ReadText(const char* what, std::string_view* text) {
   int64_t size = 0;
   if (!ReadLong(&size)) return false;
   if (size < 0) return FailAt(start, std::string(what) + " has the negative length " + WithCommas(size));
-  if (size > kMaxTextBytes) {
+  const int64_t most = CurrentLimits().text_bytes;
+  if (size > most) {
     return FailAt(start, std::string(what) + " of " + WithCommas(size) + " bytes is announced; at most " +
-                             WithCommas(kMaxTextBytes) + " are read");
+                             WithCommas(most) + " are read");
   }
   return ReadRaw(static_cast<size_t>(size), what, text);
 }

@@ -8,7 +8,6 @@
 
 namespace avro {
 
-inline constexpr int64_t kMaxTextBytes = int64_t{256} << 20;
 inline constexpr size_t kMaxVarintBytes = 10;
 
 enum class VarintResult : uint8_t { Ok, Cut, TooLong };

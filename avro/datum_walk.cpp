@@ -2,6 +2,7 @@
 
 #include <algorithm>
 
+#include "avro/limits.h"
 #include "avro/number_text.h"
 #include "avro/utf8.h"
 
@@ -18,8 +19,9 @@ constexpr std::string_view kElided = "...";
 DecodeError DatumWalk::TakeError() const { return {cursor_.message(), cursor_.message_offset(), path_}; }
 
 bool DatumWalk::Enter() {
-  if (++depth_ <= kMaxDatumDepth) return true;
-  return cursor_.Fail("the value is nested more than " + WithCommas(int64_t{kMaxDatumDepth}) + " levels deep");
+  const int most = CurrentLimits().datum_depth;
+  if (++depth_ <= most) return true;
+  return cursor_.Fail("the value is nested more than " + WithCommas(int64_t{most}) + " levels deep");
 }
 
 bool DatumWalk::Count() {

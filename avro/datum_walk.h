@@ -10,8 +10,6 @@
 
 namespace avro {
 
-inline constexpr int kMaxDatumDepth = 1000;
-
 class DatumWalk {
  public:
   explicit DatumWalk(std::span<const uint8_t> bytes) : cursor_(bytes) {}

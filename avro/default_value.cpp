@@ -6,8 +6,8 @@
 #include <string_view>
 #include <unordered_map>
 
-#include "avro/datum_walk.h"
 #include "avro/float_bits.h"
+#include "avro/limits.h"
 #include "avro/number_text.h"
 
 namespace avro {
@@ -22,7 +22,7 @@ std::string DefaultBuilder::Build(const Field& field, Datum* out) {
   if (FieldDefault(field, 0, out)) return "";
   if (!limit_) return "the default of `" + field.name + "` does not fit its type";
   return "the default of `" + field.name + "` is too large: more than " + WithCommas(uint64_t{kMaxSteps}) +
-         " values or " + std::to_string(kMaxDatumDepth) + " levels";
+         " values or " + std::to_string(CurrentLimits().datum_depth) + " levels";
 }
 
 bool DefaultBuilder::FieldDefault(const Field& field, int depth, Datum* out) {
@@ -35,7 +35,7 @@ bool DefaultBuilder::FieldDefault(const Field& field, int depth, Datum* out) {
 }
 
 bool DefaultBuilder::Value(const Schema& schema, const JsonValue& json, int depth, Datum* out) {
-  limit_ = limit_ || ++steps_ > kMaxSteps || depth > kMaxDatumDepth;
+  limit_ = limit_ || ++steps_ > kMaxSteps || depth > CurrentLimits().datum_depth;
   if (limit_) return false;
   out->kind = schema.kind;
   switch (schema.kind) {

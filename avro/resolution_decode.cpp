@@ -1,4 +1,5 @@
 #include "avro/datum_decoder.h"
+#include "avro/limits.h"
 #include "avro/number_text.h"
 #include "avro/resolution.h"
 #include "avro/utf8.h"
@@ -101,9 +102,9 @@ class ResolvedDecoder : public DatumDecoder {
   }
 
   bool Fits(const Resolution::DefaultValue& value) {
-    if (depth() + value.height <= kMaxDatumDepth) return true;
-    return cursor_.Fail("with a default the value is nested more than " + WithCommas(int64_t{kMaxDatumDepth}) +
-                        " levels deep");
+    const int most = CurrentLimits().datum_depth;
+    if (depth() + value.height <= most) return true;
+    return cursor_.Fail("with a default the value is nested more than " + WithCommas(int64_t{most}) + " levels deep");
   }
 
   const Resolution& resolution_;

@@ -2,6 +2,7 @@
 
 #include <unordered_set>
 
+#include "avro/limits.h"
 #include "avro/logical.h"
 #include "avro/names.h"
 #include "avro/spelling.h"
@@ -49,8 +50,9 @@ Schema* SchemaParser::NewNode(Kind kind, const JsonValue& json) {
 }
 
 const Schema* SchemaParser::ParseType(const JsonValue& json, const std::string& name_space) {
-  if (depth_ >= kMaxSchemaNesting) {
-    return Fail(json.begin, "the schema is nested more than " + std::to_string(kMaxSchemaNesting) + " levels deep");
+  const size_t most = CurrentLimits().schema_nesting;
+  if (depth_ >= most) {
+    return Fail(json.begin, "the schema is nested more than " + std::to_string(most) + " levels deep");
   }
   ++depth_;
   const Schema* node = ParseTypeWithin(json, name_space);

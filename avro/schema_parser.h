@@ -12,8 +12,6 @@
 
 namespace avro {
 
-inline constexpr size_t kMaxSchemaNesting = 256;
-
 // One run of the parser over one text. Types are registered by name before their inside is read, so that they may
 // refer to themselves; defaults are checked last, when every type is whole.
 class SchemaParser {

@@ -97,7 +97,8 @@ ExitCode Build(const BuildOptions& options) {
   if (!loaded.codegen) return UsageError(loaded.error);
   std::string text;
   if (options.emit == "llvm") loaded.codegen->PrintTo(CodeStage::Llvm, &text);
-  EmittedProgram emitted = EmitProgram(*program.plan, *loaded.codegen, {});
+  EmittedProgram emitted = EmitProgram(*program.plan, *loaded.codegen, {.versions = true});
+  if (!emitted.error.empty()) return UsageError(emitted.error);
   AddVersionsNotAccepted(&program, &emitted.spec);
   emitted.spec.compiler = RULEC_VERSION;
   emitted.spec.target_cpu = options.codegen.cpu;

@@ -8,6 +8,7 @@
 #include <string>
 #include <vector>
 
+#include "avro/limits.h"
 #include "avro/schema.h"
 #include "compiler/plan/plan.h"
 #include "runtime/abi/abi.h"
@@ -31,7 +32,8 @@ class LoadedCode {
 // A module, or why there is none.
 struct CompiledModule {
   ObjectModule module;
-  std::string error;  // empty: none
+  std::string error;       // empty: none
+  bool too_large = false;  // the error is only that the schema is too large to compile for: tables read such data
 };
 
 enum class CodeStage : uint8_t { Llvm, Asm };
@@ -46,6 +48,8 @@ struct CodegenOptions {
   std::string cpu = "x86-64-v3";  // or "native", or any name LLVM knows
   // What modules loaded into this process find; empty: the library as it is linked into it.
   std::vector<HostSymbol> symbols;
+  // Those of this process, which LoadCodegen puts in.
+  avro::Limits limits;
 };
 
 // Not thread-safe. Errors are our own bugs, except where a function says otherwise.

@@ -40,7 +40,7 @@ class LlvmCodegen : public Codegen {
     }
     spec->absent = entry.absent;
     spec->module = entry.module.name;
-    return {entry.module, entry.error};
+    return {entry.module, entry.error, entry.too_large};
   }
 
   std::string RuleModuleName(const plan::Program& program, const plan::Rule& rule) override {
@@ -104,6 +104,7 @@ class LlvmCodegen : public Codegen {
     std::vector<std::string> field_paths;
     std::vector<int32_t> absent;
     std::string error;
+    bool too_large = false;
   };
 
   // A module that reads the slots of a stream.
@@ -118,6 +119,7 @@ class LlvmCodegen : public Codegen {
       }
       lower::LoweredDecoder lowered = lower(module, *resolved.resolution);
       made.error = std::move(lowered.problem);
+      made.too_large = lowered.too_large;
       made.field_paths = std::move(lowered.field_paths);
       for (size_t slot = 0; slot < slots.size(); ++slot) {
         if (!avro::IsWritten(*resolved.resolution, slots[slot].path)) made.absent.push_back(static_cast<int32_t>(slot));
@@ -158,6 +160,7 @@ class LlvmCodegen : public Codegen {
 // The library's one symbol. Null, and *error, if the processor is not known.
 extern "C" __attribute__((visibility("default"))) rulec::Codegen* rulec_create_codegen(
     const rulec::CodegenOptions* options, std::string* error) {
+  avro::SetLimits(options->limits);  // this library has an avro/ of its own
   auto compiler = rulec::ModuleCompiler::Create(options->cpu, error);
   return compiler ? new rulec::LlvmCodegen(std::move(compiler), options->symbols) : nullptr;
 }

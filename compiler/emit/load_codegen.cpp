@@ -18,6 +18,7 @@ constexpr char kLibrary[] = "librulec-codegen.so";
 
 LoadedCodegen LoadCodegen(const CodegenOptions& asked) {
   CodegenOptions options = asked;
+  options.limits = avro::CurrentLimits();
   if (options.symbols.empty()) {
     for (const rulelib::LibrarySymbol& symbol : rulelib::LibrarySymbols()) {
       options.symbols.push_back({symbol.name, symbol.address});

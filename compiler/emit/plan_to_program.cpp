@@ -45,6 +45,16 @@ rulert::RuleSpec DescribeRule(const plan::Rule& rule) {
   return spec;
 }
 
+// The schemas that a stream's data may be written with: the reader's first, each once.
+std::vector<plan::SchemaVersion> Written(const plan::Stream& stream, bool versions) {
+  std::vector<plan::SchemaVersion> written = {{0, stream.schema}};
+  std::set<std::string> texts = {stream.schema->text()};
+  for (const plan::SchemaVersion& version : stream.versions) {
+    if (versions && texts.insert(version.document->text()).second) written.push_back(version);
+  }
+  return written;
+}
+
 // Streams that exactly one rule reads.
 std::vector<uint32_t> RulesAlone(const plan::Program& program) {
   std::vector<size_t> readers(program.streams.size());
@@ -73,22 +83,21 @@ class Emitter {
   // False, and the reason, if a version cannot be decoded.
   bool AddDecoders(uint32_t stream, bool versions) {
     const plan::Stream& from = program_.streams[stream];
-    if (!AddDecoder(stream, from.schema, "")) return false;
-    std::set<std::string> texts = {from.schema->text()};
-    for (const plan::SchemaVersion& version : from.versions) {
-      if (!versions || !texts.insert(version.document->text()).second) continue;
-      if (!AddDecoder(stream, version.document, " version " + std::to_string(version.version))) return false;
+    for (const plan::SchemaVersion& version : Written(from, versions)) {
+      const std::string which = version.document == from.schema ? "" : " version " + std::to_string(version.version);
+      if (!AddDecoder(stream, version.document, which)) return false;
     }
     return true;
   }
 
-  void AddScan(uint32_t rule) {
-    rulert::ScanSpec spec;
-    CompiledModule compiled =
-        codegen_.CompileScan(program_, rule, program_.streams[program_.rules[rule].stream].schema, &spec);
-    if (!compiled.error.empty()) return;
-    Add(std::move(compiled.module));
-    out_->spec.scans.push_back(std::move(spec));
+  void AddScans(uint32_t rule, bool versions) {
+    for (const plan::SchemaVersion& version : Written(program_.streams[program_.rules[rule].stream], versions)) {
+      rulert::ScanSpec spec;
+      CompiledModule compiled = codegen_.CompileScan(program_, rule, version.document, &spec);
+      if (!compiled.error.empty()) continue;
+      Add(std::move(compiled.module));
+      out_->spec.scans.push_back(std::move(spec));
+    }
   }
 
   void AddEncoder(size_t output) {
@@ -101,6 +110,7 @@ class Emitter {
   bool AddDecoder(uint32_t stream, const avro::SchemaPtr& writer, const std::string& version) {
     rulert::DecoderSpec spec;
     CompiledModule compiled = codegen_.CompileDecoder(program_, stream, writer, &spec);
+    if (compiled.too_large) return true;  // left to the table-driven decoder
     if (!compiled.error.empty()) {
       out_->error = "`" + program_.streams[stream].schema_name + "`" + version + ": " + compiled.error;
       return false;
@@ -147,7 +157,9 @@ EmittedProgram EmitProgram(const plan::Program& program, Codegen& codegen, const
   }
   if (options.scans) {
     for (const uint32_t rule : RulesAlone(program)) {
-      if (read_streams.count(program.rules[rule].stream) != 0 && plan::CanScan(program.rules[rule])) modules.AddScan(rule);
+      if (read_streams.count(program.rules[rule].stream) != 0 && plan::CanScan(program.rules[rule])) {
+        modules.AddScans(rule, options.versions);
+      }
     }
   }
   if (options.encoders) {

@@ -26,6 +26,8 @@ class DecodeUnit {
   ModuleState& state() { return state_; }
   const avro::Resolution& resolution() const { return resolution_; }
   const TypeShape& shape(const avro::Schema& type) const { return shapes_.Of(type); }
+  // Would making the code take longer than anyone waits for it? Some seconds at the worst.
+  bool too_large() const { return shapes_.total() > kMostReads; }
 
   // Steps over a value.
   llvm::Function* SkipFunction(const avro::Schema& type);
@@ -50,6 +52,7 @@ class DecodeUnit {
   }
 
  private:
+  static constexpr uint64_t kMostReads = 5'000;
   void Later(std::function<void()> make) { bodies_.push_back(std::move(make)); }
 
   llvm::Module& module_;

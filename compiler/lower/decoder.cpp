@@ -129,10 +129,15 @@ class DecoderWriter {
 
 LoweredDecoder LowerDecoder(llvm::Module& module, ModuleState& state, const plan::Stream& stream,
                             const avro::Resolution& resolution) {
-  llvm::Function* function = NewEntryPoint(module, "decode", 1);
-  WriteDescriptor(module, RULERT_MODULE_DECODER, function);
   DecodeUnit unit(module, state, resolution);
   LoweredDecoder lowered;
+  if (unit.too_large()) {
+    lowered.problem = "the schema of the data is too large to compile a decoder for";
+    lowered.too_large = true;
+    return lowered;
+  }
+  llvm::Function* function = NewEntryPoint(module, "decode", 1);
+  WriteDescriptor(module, RULERT_MODULE_DECODER, function);
   DecoderWriter(function, unit, stream, &lowered.field_paths).Write();
   unit.Finish();
   lowered.problem = unit.problem();

@@ -16,6 +16,7 @@ namespace rulec::lower {
 struct LoweredDecoder {
   std::vector<std::string> field_paths;  // by rulert_decode::error_field
   std::string problem;                   // why there is no such decoder; then the module is of no use
+  bool too_large = false;                // `problem` is only that: tables read such data
 };
 
 // D: fills the columns of all of the stream's slots, whose paths `resolution` resolves (avro::ResolvePaths).

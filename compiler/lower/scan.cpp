@@ -156,9 +156,13 @@ LoweredDecoder LowerScan(llvm::Module& module, ModuleState& state, const plan::P
     lowered.problem = "the stream has too many fields in use for one loop";
     return lowered;
   }
+  DecodeUnit unit(module, state, resolution);
+  if (unit.too_large()) {
+    lowered.problem = "the schema of the data is too large to compile";
+    return lowered;
+  }
   llvm::Function* function = NewEntryPoint(module, "scan", 2);
   WriteDescriptor(module, RULERT_MODULE_SCAN, function);
-  DecodeUnit unit(module, state, resolution);
   FunctionBuilder f(function, state);
 
   std::set<plan::SlotId> tested;

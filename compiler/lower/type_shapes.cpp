@@ -10,6 +10,9 @@ namespace {
 // A type of more reads than this is not put in line.
 constexpr uint32_t kMostInline = 24;
 
+// The loops over the blocks and items of an array or map, as reads.
+constexpr uint32_t kLoopWeight = 8;
+
 const avro::Schema* Part(const avro::Schema& type, size_t i) {
   if (i < type.fields.size()) return type.fields[i].type;
   i -= type.fields.size();
@@ -110,6 +113,15 @@ class ShapeFinder {
 
 }  // namespace
 
-TypeShapes::TypeShapes(const avro::Schema& root) { ShapeFinder(&shapes_).Find(root); }
+TypeShapes::TypeShapes(const avro::Schema& root) {
+  ShapeFinder(&shapes_).Find(root);
+  for (const auto& [type, shape] : shapes_) {
+    if (type->items != nullptr) {
+      total_ += kLoopWeight + shapes_.at(type->items).cost();
+    } else if (shape.by_function || type == &root) {
+      total_ += shape.weight;
+    }
+  }
+}
 
 }  // namespace rulec::lower

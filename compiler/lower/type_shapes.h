@@ -22,9 +22,12 @@ class TypeShapes {
  public:
   explicit TypeShapes(const avro::Schema& root);
   const TypeShape& Of(const avro::Schema& type) const { return shapes_.at(&type); }
+  // About how many reads the code of all functions has together.
+  uint64_t total() const { return total_; }
 
  private:
   std::unordered_map<const avro::Schema*, TypeShape> shapes_;
+  uint64_t total_ = 0;
 };
 
 }  // namespace rulec::lower

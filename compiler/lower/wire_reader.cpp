@@ -4,6 +4,7 @@
 
 #include <llvm/IR/IntrinsicsX86.h>
 
+#include "avro/limits.h"
 #include "compiler/lower/decode_unit.h"
 #include "compiler/lower/varint.h"
 #include "runtime/abi/abi.h"
@@ -17,7 +18,6 @@ constexpr uint32_t kWidestLoad = 16;
 constexpr uint32_t kVarintMax = 10;
 // A guess is a value that lives from record to record: more of them than this only cost memory, and time to compile.
 constexpr uint32_t kMostGuesses = 24;
-constexpr uint32_t kMostLevels = 1000;
 // Lengths below 64 take one byte.
 constexpr uint32_t kShortBytesMax = 1 + 63;
 
@@ -354,8 +354,9 @@ llvm::Value* WireReader::Depth() {
 
 void WireReader::EnterLevel() {
   ++levels_;
-  // What has no caller is nested as deep as the schema's text at most.
-  if (depth_) Require(f_.ir().CreateICmpULE(Depth(), f_.Int32(kMostLevels)), RULERT_DECODE_DEPTH);
+  // What has no caller is nested as deep as the schema's text.
+  const auto most = static_cast<uint32_t>(avro::CurrentLimits().datum_depth);
+  if (depth_ || levels_ > most) Require(f_.ir().CreateICmpULE(Depth(), f_.Int32(most)), RULERT_DECODE_DEPTH);
 }
 
 }  // namespace rulec::lower
