@@ -71,6 +71,9 @@ constexpr Choice<FileFormat> kFormats[] = {{"avro", FileFormat::Avro},
                                            {"avro-messages", FileFormat::AvroMessages}};
 constexpr Choice<Compression> kCompressions[] = {
     {"none", Compression::None}, {"gzip", Compression::Gzip}, {"zstd", Compression::Zstandard}};
+constexpr Choice<avro::Codec> kCodecs[] = {{"null", avro::Codec::Null},           {"deflate", avro::Codec::Deflate},
+                                           {"snappy", avro::Codec::Snappy},       {"zstandard", avro::Codec::Zstandard},
+                                           {"bzip2", avro::Codec::Bzip2},         {"xz", avro::Codec::Xz}};
 constexpr Choice<bool> kBools[] = {{"true", true}, {"false", false}};
 constexpr Choice<char> kDelimiters[] = {{"tab", '\t'}, {"comma", ','}, {"semicolon", ';'}};
 constexpr Choice<Framing> kFramings[] = {{"length", Framing::Length},
@@ -96,6 +99,7 @@ std::string SetVersion(const std::string& value, std::optional<int64_t>* to) {
 std::string SetOption(const std::string& name, const std::string& value, FileUri* uri) {
   if (name == "format") return Choose(name, value, kFormats, &uri->format);
   if (name == "compression") return Choose(name, value, kCompressions, &uri->compression);
+  if (name == "codec") return Choose(name, value, kCodecs, &uri->codec);
   if (name == "delimiter") return SetDelimiter(value, &uri->delimiter);
   if (name == "header") return Choose(name, value, kBools, &uri->header);
   if (name == "framing") return Choose(name, value, kFramings, &uri->framing);
@@ -104,7 +108,7 @@ std::string SetOption(const std::string& name, const std::string& value, FileUri
   if (name == "ids") uri->ids = value;
   if (name == "null" || name == "ids") return "";
   return "unknown option `" + name +
-         "`; there are: format, compression, delimiter, header, null, framing, version, ids";
+         "`; there are: format, compression, codec, delimiter, header, null, framing, version, ids";
 }
 
 }  // namespace

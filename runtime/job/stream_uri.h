@@ -6,6 +6,7 @@
 #include <string_view>
 #include <vector>
 
+#include "avro/container.h"
 #include "runtime/base/error.h"
 #include "runtime/source/byte_input.h"
 #include "runtime/source/file_format.h"
@@ -27,6 +28,7 @@ struct FileUri {
   std::string path;                        // `-`: standard input or output
   std::optional<FileFormat> format;        // `format=`
   std::optional<Compression> compression;  // `compression=none|gzip|zstd`
+  avro::Codec codec = avro::Codec::Null;   // `codec=`, of an output of avro
   char delimiter = ',';                    // `delimiter=`, of CSV
   bool header = true;                      // `header=true|false`, of CSV
   std::optional<std::string> null_text;    // `null=`, of CSV: the text of cells that are null

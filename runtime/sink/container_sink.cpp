@@ -18,8 +18,9 @@ avro::Sync SyncOf(const std::string& schema_json, const std::string& output) {
 
 }  // namespace
 
-ContainerSink::ContainerSink(std::shared_ptr<Sink> bytes, const std::string& schema_json, const std::string& output)
-    : bytes_(std::move(bytes)), writer_(schema_json, avro::Codec::Null, SyncOf(schema_json, output)) {}
+ContainerSink::ContainerSink(std::shared_ptr<Sink> bytes, const std::string& schema_json, const std::string& output,
+                             avro::Codec codec)
+    : bytes_(std::move(bytes)), writer_(schema_json, codec, SyncOf(schema_json, output)) {}
 
 Error ContainerSink::HandOn() {
   if (writer_.bytes().empty()) return {};

@@ -13,7 +13,8 @@ namespace rulert {
 // binary; the bytes of an epoch are whole blocks.
 class ContainerSink final : public Sink {
  public:
-  ContainerSink(std::shared_ptr<Sink> bytes, const std::string& schema_json, const std::string& output);
+  ContainerSink(std::shared_ptr<Sink> bytes, const std::string& schema_json, const std::string& output,
+                avro::Codec codec = avro::Codec::Null);
   Error Write(std::string_view bytes, uint64_t records) override;
   Error Flush() override;
   Error Prepare(uint64_t epoch) override;

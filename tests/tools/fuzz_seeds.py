@@ -12,6 +12,7 @@ KINDS = {
     "parse": ("examples/**/*.rule", "tests/**/*.rule"),
     "shape": ("examples/**/*.shape.toml",),
     "container": ("build/*/examples/**/*.avro",),
+    "json": ("examples/*/*.jsonl",),
     "source": ("build/*/examples/**/*.avro",),
 }
 LARGEST = 65536
