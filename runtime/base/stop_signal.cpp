@@ -24,6 +24,7 @@ void InstallStopSignals() {
   struct sigaction ignore{};
   ignore.sa_handler = SIG_IGN;
   sigaction(SIGPIPE, &ignore, nullptr);
+  sigaction(SIGXFSZ, &ignore, nullptr);
 }
 
 int StopSignal() { return stop_signal.load(std::memory_order_relaxed); }

@@ -3,8 +3,8 @@
 
 namespace rulert {
 
-// Installs the handlers; a second signal of the same kind ends the process at once. SIGPIPE is ignored, so that a
-// closed output is an error of write.
+// Installs the handlers; a second signal of the same kind ends the process at once. SIGPIPE and SIGXFSZ are
+// ignored, so that a closed output and a file beyond the limit of its size are errors of write.
 void InstallStopSignals();
 // The signal that asked to stop, or 0.
 int StopSignal();

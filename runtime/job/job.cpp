@@ -4,6 +4,7 @@
 #include <sys/random.h>
 
 #include <algorithm>
+#include <limits>
 
 #include "runtime/base/stop_signal.h"
 #include "runtime/job/open_source.h"
@@ -216,6 +217,15 @@ Result<Job::Progress> Job::Step() {
   return waiting ? Progress::Wait : Progress::End;
 }
 
+// The least of all partitions that go on.
+int64_t Job::Watermark() const {
+  int64_t least = std::numeric_limits<int64_t>::max();
+  for (const Lane& lane : lanes_) {
+    if (!lane.ended) least = std::min(least, streams_[lane.stream]->watermark(lane.partition));
+  }
+  return least == std::numeric_limits<int64_t>::max() ? PartitionWatermark::kNone : least;
+}
+
 Error Job::Commit() { return outputs_.Commit(); }
 
 // Until one of the inputs that wait has more, or for a tenth of a second.
@@ -240,7 +250,7 @@ Error Job::RunToEnd() {
     const auto progress = Step();
     if (!progress.ok()) return progress.error();
     if (*progress == Progress::End) break;
-    line.Tick(counters_);
+    line.Tick(counters_, [this] { return Watermark(); });
     if (*progress == Progress::Wait) {
       if (Error error = outputs_.Flush()) return error;
       WaitForInput();

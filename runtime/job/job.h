@@ -62,6 +62,8 @@ class Job {
   const StreamSpec& stream(size_t index) const { return streams_[index]->spec(); }
   StreamRunner& runner(size_t index) { return *streams_[index]; }
   size_t output_count() const { return outputs_.size(); }
+  // Of the job; PartitionWatermark::kNone if there is none.
+  int64_t Watermark() const;
   // What ended a file early: that it was cut, for one.
   const std::vector<std::string>& failures() const { return failures_; }
 

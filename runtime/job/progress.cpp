@@ -6,6 +6,8 @@
 #include <string_view>
 
 #include "runtime/base/text.h"
+#include "runtime/time/watermark.h"
+#include "stdlib/text_of_values.h"
 
 namespace rulert {
 namespace {
@@ -27,6 +29,16 @@ std::string Formatted(const char* format, double value) {
   return text;
 }
 
+std::string WatermarkText(int64_t watermark, int64_t now) {
+  if (watermark == PartitionWatermark::kNone) return "";
+  std::string text = "watermark ";
+  rulelib::AppendTimestamp(watermark, &text);
+  // Of old data it is that of the data, not of the job.
+  const auto lag = static_cast<double>(now) - static_cast<double>(watermark);
+  constexpr double kSecond = 1e6, kDay = 86'400e6;
+  return text + ", lag " + (lag < 2 * kDay ? Formatted("%.0f s, ", lag / kSecond) : Formatted("%.0f d, ", lag / kDay));
+}
+
 }  // namespace
 
 ProgressLine::ProgressLine(ProgressMode mode, std::FILE* log, const Clock* clock) : log_(log), clock_(clock) {
@@ -41,12 +53,18 @@ ProgressLine::~ProgressLine() {
   if (written_ && terminal_) std::fputs("\r\x1b[K", log_);
 }
 
-void ProgressLine::Update(const Counters& counters) {
+bool ProgressLine::IsDue() {
   const int64_t now = clock_->SteadyMicros();
-  if (now < next_) return;
+  if (now < next_) return false;
   next_ = now + kInterval;
+  return true;
+}
+
+void ProgressLine::Update(const Counters& counters, int64_t watermark) {
   const std::string line =
-      Counted(counters.events, "event", "events") + ", " + RateText(counters.events, now - start_) + ", " +
+      Counted(counters.events, "event", "events") + ", " +
+      RateText(counters.events, clock_->SteadyMicros() - start_) + ", " +
+      WatermarkText(watermark, clock_->NowMicros()) +
       Counted(counters.TotalMatches(), "match", "matches") + ", " + Counted(counters.TotalErrors(), "error", "errors");
   std::fprintf(log_, terminal_ ? "\r%s\x1b[K" : "%s\n", line.c_str());
   std::fflush(log_);

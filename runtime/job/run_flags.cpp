@@ -1,8 +1,10 @@
 #include "runtime/job/run_flags.h"
 
 #include <CLI/CLI.hpp>
+#include <algorithm>
 
 #include "runtime/base/text.h"
+#include "runtime/job/job_config.h"
 
 namespace rulert {
 namespace {
@@ -36,6 +38,53 @@ std::string SetLimit(const std::string& given, InputLimits* limits) {
   return "";
 }
 
+// The entries of a file that no flag takes the place of, and behind them the flags. One without a name is of the only
+// stream or output there is, and takes the place of all.
+std::vector<std::string> Merged(const std::vector<JobConfig::Entry>& entries, const std::vector<std::string>& flags) {
+  std::vector<std::string> merged;
+  for (const auto& [name, uri] : entries) {
+    const bool replaced = std::any_of(flags.begin(), flags.end(), [&](const std::string& flag) {
+      const size_t equals = flag.find('=');
+      const bool named = equals != std::string::npos && flag.find_first_of("/.?-") > equals;
+      return !named || flag.compare(0, equals, name) == 0;
+    });
+    if (!replaced) merged.push_back(name + "=" + uri);
+  }
+  merged.insert(merged.end(), flags.begin(), flags.end());
+  return merged;
+}
+
+// `name=value` of the file, those of the flags behind them: the last one counts.
+std::vector<std::string> Joined(const std::vector<JobConfig::Entry>& entries, const std::vector<std::string>& flags) {
+  std::vector<std::string> joined;
+  for (const auto& [name, value] : entries) joined.push_back(name + "=" + value);
+  joined.insert(joined.end(), flags.begin(), flags.end());
+  return joined;
+}
+
+Error TakeConfig(RunFlags* flags) {
+  if (flags->config.empty()) return {};
+  const auto config = ReadJobConfig(flags->config);
+  if (!config.ok()) return config.error();
+  flags->in = Merged(config->inputs, flags->in);
+  flags->out = Merged(config->outputs, flags->out);
+  flags->param = Joined(config->params, flags->param);
+  flags->limit = Joined(config->limits, flags->limit);
+  if (flags->progress.empty()) flags->progress = config->progress;
+  if (flags->parallelism.empty()) flags->parallelism = config->parallelism;
+  return {};
+}
+
+// Flags of jobs that keep state or serve metrics: told apart from those that there never were.
+void RefuseLaterFlags(CLI::App& app) {
+  for (const char* name : {"--state", "--checkpoint-interval", "--restore", "--memory", "--metrics"}) {
+    const auto refuse = [name](const std::string&) -> void {
+      throw CLI::ValidationError(name, "this version has no durable state and no metrics yet");
+    };
+    app.add_option_function<std::string>(name, refuse)->group("");
+  }
+}
+
 }  // namespace
 
 void AddRunFlags(CLI::App& app, RunFlags* flags) {
@@ -55,9 +104,13 @@ void AddRunFlags(CLI::App& app, RunFlags* flags) {
       ->type_name("auto|always|never")
       ->check(CLI::IsMember({"auto", "always", "never"}));
   app.add_option("--parallelism", flags->parallelism, "number of shards")->type_name("N");
+  app.add_option("--config", flags->config, "a file of inputs, outputs, params and limits; flags take their place")
+      ->type_name("FILE");
+  RefuseLaterFlags(app);
 }
 
-Result<JobOptions> ToJobOptions(const RunFlags& flags) {
+Result<JobOptions> ToJobOptions(RunFlags flags) {
+  if (Error error = TakeConfig(&flags)) return error;
   JobOptions options;
   options.inputs = flags.in;
   options.outputs = flags.out;
@@ -73,11 +126,15 @@ Result<JobOptions> ToJobOptions(const RunFlags& flags) {
       return Error::Environment("--limit " + limit + ": " + wrong);
     }
   }
+  if (flags.parallelism.empty()) flags.parallelism = "1";
   const auto shards = ParseInteger(flags.parallelism);
   if (!shards || *shards < 1) {
     return Error::Environment("--parallelism " + flags.parallelism + ": a number of shards from 1 on is expected");
   }
   if (*shards != 1) return Error::Environment("--parallelism: this build runs a job on one shard");
+  if (!flags.progress.empty() && flags.progress != "auto" && flags.progress != "always" && flags.progress != "never") {
+    return Error::Environment("progress " + flags.progress + ": auto, always or never is expected");
+  }
   options.progress = flags.progress == "always"  ? ProgressMode::Always
                      : flags.progress == "never" ? ProgressMode::Never
                                                  : ProgressMode::Auto;

@@ -18,12 +18,13 @@ struct RunFlags {
   std::vector<std::string> out;
   std::vector<std::string> param;
   std::vector<std::string> limit;
-  std::string progress = "auto";
-  std::string parallelism = "1";
+  std::string progress;     // empty: not given
+  std::string parallelism;  // empty: not given
+  std::string config;       // a file of what the others say; they win
 };
 
 // `flags` must outlive the parsing.
 void AddRunFlags(CLI::App& app, RunFlags* flags);
-Result<JobOptions> ToJobOptions(const RunFlags& flags);
+Result<JobOptions> ToJobOptions(RunFlags flags);
 
 }  // namespace rulert

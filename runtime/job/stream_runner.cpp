@@ -189,6 +189,10 @@ Error StreamRunner::ChooseCode(Partition& partition) {
       auto made = decoders_.MakeTextDecoder(block.format, partition.text);
       if (!made.ok()) return made.error();
       partition.text_code.decoder = std::move(*made);
+      // Text does not tell its version; it is read as by the schema that the rules read.
+      for (const VersionSpec& version : spec_.versions) {
+        partition.text_code.version = std::max(partition.text_code.version, version.version);
+      }
     }
     partition.code = &partition.text_code;
   }
@@ -357,19 +361,25 @@ Error StreamRunner::EndBlock(Partition& partition) {
                                 FileOf(block), partition.cursor.offset, byte, 0, ""});
 }
 
-// Data of a version that cannot be read: the job goes on behind the block.
+// Data of a version that cannot be read: the job goes on behind the block. Messages are told one by one.
 Error StreamRunner::Refuse(Partition& partition) {
   const Block& block = partition.cursor.block;
-  const uint64_t lost = partition.cursor.records;
+  const uint64_t left = partition.cursor.records;
   partition.in_block = false;
-  results_->Begin(ContextOf(partition), nullptr);
   const std::string file = block.file != nullptr ? "`" + *block.file + "`" : "the input";
-  return results_->OnDataError(
-      {"unreadable version",
-       file + " was not written with a schema that stream `" + spec_.name + "` reads, `" + spec_.schema_name +
-           "`: " + partition.code->refusal + "; " + std::to_string(lost) + (lost == 1 ? " record is" : " records are") +
-           " lost",
-       FileOf(block), partition.cursor.offset, block.file_byte, lost, ""});
+  std::string message = file + " was not written with a schema that stream `" + spec_.name + "` reads, `" +
+                        spec_.schema_name + "`: " + partition.code->refusal;
+  const bool each = block.starts != nullptr;
+  if (!each) message += "; " + std::to_string(left) + (left == 1 ? " record is lost" : " records are lost");
+  results_->Begin(ContextOf(partition), nullptr);
+  for (uint64_t i = 0; i < (each ? left : 1); ++i) {
+    const int64_t offset = partition.cursor.offset + static_cast<int64_t>(i);
+    if (Error error = results_->OnDataError(
+            {"unreadable version", message, FileOf(block), offset, block.file_byte, each ? 1 : left, ""})) {
+      return error;
+    }
+  }
+  return {};
 }
 
 Error StreamRunner::Malformed(Partition& partition, const DecodeProblem& problem, uint64_t byte, uint64_t lost) {
