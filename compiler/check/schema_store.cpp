@@ -37,7 +37,7 @@ std::vector<std::string> SchemaFolders(const std::string& option, const std::vec
   if (!option.empty()) return {option};
   std::vector<std::string> folders;
   for (const std::string& file : rule_files) {
-    if (const auto root = ProjectRoot(file)) AddFolder(fs::path(*root) / "schemas", &folders);
+    if (const auto root = ProjectRoot(file)) AddFolder((fs::path(*root) / "schemas").lexically_normal(), &folders);
     AddFolder(fs::path(file).parent_path() / "schemas", &folders);
   }
   return folders;

@@ -167,7 +167,8 @@ class ProjectReader {
 Project ReadProject(const std::string& folder, SourceSet& sources, Diagnostics& diagnostics, std::string* error) {
   Project project;
   project.folder = folder;
-  project.name = fs::absolute(folder).lexically_normal().filename().string();
+  std::error_code unknown;
+  project.name = fs::weakly_canonical(folder, unknown).filename().string();
   project.rules = {folder};
   const std::string path = (fs::path(folder) / "rulec.toml").lexically_normal().string();
   std::string why;

@@ -153,11 +153,13 @@ struct SchemaCheck {
   std::vector<SchemaFile> older;
 };
 
-// What is told on standard error at the end.
+// What is told on standard error at the end. Without `-transitive` only the last version counts.
 std::string Verdict(bool compatible, const SchemaCheckOptions& options, size_t older) {
   if (older == 0) return "";
-  return fmt::format("{} is {}{} with {} version{}\n", options.path, compatible ? "" : "not ", options.mode, older,
-                     older == 1 ? "" : "s");
+  const bool all = options.mode.ends_with("transitive") || options.mode == "none" || older == 1;
+  return fmt::format("{} is {}compatible with {} version{} ({})\n", options.path, compatible ? "" : "not ",
+                     all ? fmt::format("{}", older) : fmt::format("the last of {}", older), older == 1 ? "" : "s",
+                     options.mode);
 }
 
 ExitCode CheckSchema(const SchemaCheckOptions& options) {

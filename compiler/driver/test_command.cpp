@@ -40,6 +40,7 @@ struct TestOptions {
 struct TestedProgram {
   ProgramFiles program;
   std::vector<std::string> yaml;
+  bool blocks = true;  // run the test blocks of its rule files too
 };
 
 bool IsYaml(const std::string& path) { return path.ends_with(".test.yaml") || path.ends_with(".test.yml"); }
@@ -99,14 +100,23 @@ class TestSession {
       const std::string beside = fs::path(program.files.front()).replace_extension(".test.yaml").string();
       if (!program.whole_project && fs::exists(beside, code)) tested.yaml.push_back(beside);
       if (!error.empty()) return Usage(error);
+      std::erase_if(tested.yaml, [this](const std::string& file) { return !IsNew(file); });
       tested.program = std::move(program);
       programs_.push_back(std::move(tested));
     }
     return true;
   }
 
-  // A YAML file names its rules, or stands in a project.
+  // Was the YAML file not named before, by itself or with its rules?
+  bool IsNew(const std::string& path) {
+    std::error_code code;
+    const fs::path canonical = fs::weakly_canonical(path, code);
+    return yaml_.insert(code ? path : canonical.string()).second;
+  }
+
+  // A YAML file names its rules, or stands in a project. It runs alone, without the test blocks of the rules.
   bool AddYaml(const std::string& path) {
+    if (!IsNew(path)) return true;
     SourceSet sources;
     Diagnostics ignored;
     std::string why;
@@ -125,7 +135,7 @@ class TestSession {
     ProgramPaths found = FindProgram(rules);
     if (!found.error.empty()) return Usage(found.error);
     report_.Add(found.sources, found.diagnostics.all(), Report::Errors::AreConfiguration);
-    if (!found.programs.empty()) programs_.push_back({std::move(found.programs.front()), {path}});
+    if (!found.programs.empty()) programs_.push_back({std::move(found.programs.front()), {path}, false});
     return true;
   }
 
@@ -155,7 +165,7 @@ class TestSession {
     yaml.reserve(tested.yaml.size());  // tests point into it
     const std::set<std::string> own(tested.program.files.begin(), tested.program.files.end());
     for (const ast::File& file : program.loaded.files) {
-      if (!own.contains(program.sources.file(file.id).path())) continue;
+      if (!tested.blocks || !own.contains(program.sources.file(file.id).path())) continue;
       for (const ast::Decl& decl : file.decls) {
         if (const auto* test = std::get_if<ast::TestDecl>(&decl.node)) tests.push_back({test, file.id});
       }
@@ -245,6 +255,7 @@ class TestSession {
   const RE2& only_;
   Report report_;
   std::vector<TestedProgram> programs_;
+  std::set<std::string> yaml_;
   size_t ran_ = 0, passed_ = 0, broken_ = 0, unwritten_ = 0, updated_ = 0;
 };
 
