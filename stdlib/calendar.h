@@ -17,13 +17,15 @@ struct CivilDate {
   int64_t day = 1;
 };
 
+// The divisor is positive. What is below zero is divided as its complement, -1 - value, which needs no branch.
 constexpr int64_t FloorDivide(int64_t value, int64_t divisor) {
-  int64_t quotient = value / divisor;
-  return value % divisor < 0 ? quotient - 1 : quotient;
+  const int64_t sign = value >> 63;
+  return static_cast<int64_t>(static_cast<uint64_t>(value ^ sign) / static_cast<uint64_t>(divisor)) ^ sign;
 }
 constexpr int64_t FloorModulo(int64_t value, int64_t divisor) {
-  int64_t rest = value % divisor;
-  return rest < 0 ? rest + divisor : rest;
+  // The multiple below the least of all numbers wraps, and the difference wraps back.
+  return static_cast<int64_t>(static_cast<uint64_t>(value) -
+                              static_cast<uint64_t>(FloorDivide(value, divisor)) * static_cast<uint64_t>(divisor));
 }
 
 constexpr int64_t DaysOf(CivilDate date) {

@@ -36,6 +36,7 @@ bool ParseTime(std::string_view text, int64_t* out) { return ParseTimestamp(text
 template <class T, class Append>
 RuleString Written(rulert_context* context, T value, Append append) {
   std::string text;
+  text.reserve(32);  // once, where the text is longer than a string keeps in itself
   append(value, &text);
   return Copy(context, text);
 }
@@ -53,9 +54,13 @@ using namespace rulelib;
 extern "C" {
 
 RuleString rule_string_of_long(rulert_context* context, int64_t value) { return Written(context, value, AppendLong); }
-RuleString rule_string_of_float(rulert_context* context, float value) { return Written(context, value, AppendFloat); }
+RuleString rule_string_of_float(rulert_context* context, float value) {
+  char text[32];
+  return Copy(context, {text, WriteFloat(value, text)});
+}
 RuleString rule_string_of_double(rulert_context* context, double value) {
-  return Written(context, value, AppendDouble);
+  char text[32];
+  return Copy(context, {text, WriteDouble(value, text)});
 }
 RuleString rule_string_of_date(rulert_context* context, int32_t days) { return Written(context, days, AppendDate); }
 RuleString rule_string_of_timeofday(rulert_context* context, int64_t micros) {

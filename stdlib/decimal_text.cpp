@@ -84,11 +84,21 @@ size_t WriteDecimal(Int128 unscaled, uint32_t scale, char* out) {
   char reversed[48];
   size_t count = 0;
   UInt128 rest = Magnitude(unscaled);
-  while (rest != 0 || count <= scale) {
+  // 19 digits at a time: division of 128 bits is slow.
+  uint64_t word = 0;
+  size_t in_word = 0;
+  while (rest != 0 || word != 0 || count <= scale) {
+    if (in_word == 0) {
+      constexpr uint64_t kWord = 10'000'000'000'000'000'000u;
+      word = static_cast<uint64_t>(rest > UINT64_MAX ? rest % kWord : static_cast<uint64_t>(rest) % kWord);
+      rest = rest > UINT64_MAX ? rest / kWord : static_cast<uint64_t>(rest) / kWord;
+      in_word = 19;
+    }
     if (count == scale && scale > 0) reversed[count] = '.';
     size_t at = count + (scale > 0 && count >= scale ? 1 : 0);
-    reversed[at] = static_cast<char>('0' + static_cast<uint32_t>(rest % 10));
-    rest /= 10;
+    reversed[at] = static_cast<char>('0' + word % 10);
+    word /= 10;
+    --in_word;
     ++count;
   }
   size_t size = count + (scale > 0 ? 1 : 0);

@@ -136,25 +136,42 @@ constexpr uint64_t kKeccakRounds[24] = {
 
 using KeccakState = std::array<uint64_t, 25>;
 
+// The walk of rho and pi: which lane comes next, and how far it is turned.
+struct Walk {
+  size_t lane[24] = {};
+  int turn[24] = {};
+};
+constexpr Walk kWalk = [] {
+  Walk walk;
+  size_t x = 1, y = 0;
+  for (int t = 0; t < 24; ++t) {
+    size_t next_y = (2 * x + 3 * y) % 5;
+    x = y, y = next_y;
+    walk.lane[t] = x + 5 * y;
+    walk.turn[t] = (t + 1) * (t + 2) / 2 % 64;
+  }
+  return walk;
+}();
+
 // Keccak-f[1600]: theta, then rho and pi along one walk over the lanes, chi, iota.
 void Permute(KeccakState* lanes) {
   KeccakState& a = *lanes;
   for (uint64_t round : kKeccakRounds) {
     uint64_t columns[5];
     for (size_t x = 0; x < 5; ++x) columns[x] = a[x] ^ a[x + 5] ^ a[x + 10] ^ a[x + 15] ^ a[x + 20];
-    for (size_t i = 0; i < 25; ++i) a[i] ^= columns[(i + 4) % 5] ^ std::rotl(columns[(i + 1) % 5], 1);
-    size_t x = 1, y = 0;
+    for (size_t x = 0; x < 5; ++x) {
+      uint64_t mixed = columns[(x + 4) % 5] ^ std::rotl(columns[(x + 1) % 5], 1);
+      for (size_t i = x; i < 25; i += 5) a[i] ^= mixed;
+    }
     uint64_t carried = a[1];
-    for (int t = 0; t < 24; ++t) {
-      size_t next_y = (2 * x + 3 * y) % 5;
-      x = y, y = next_y;
-      std::swap(carried, a[x + 5 * y]);
-      a[x + 5 * y] = std::rotl(a[x + 5 * y], (t + 1) * (t + 2) / 2 % 64);
+#pragma GCC unroll 24
+    for (size_t t = 0; t < 24; ++t) {
+      std::swap(carried, a[kWalk.lane[t]]);
+      a[kWalk.lane[t]] = std::rotl(a[kWalk.lane[t]], kWalk.turn[t]);
     }
     for (size_t row = 0; row < 25; row += 5) {
-      uint64_t lane[5];
-      for (size_t i = 0; i < 5; ++i) lane[i] = a[row + i];
-      for (size_t i = 0; i < 5; ++i) a[row + i] = lane[i] ^ (~lane[(i + 1) % 5] & lane[(i + 2) % 5]);
+      const uint64_t lane[7] = {a[row], a[row + 1], a[row + 2], a[row + 3], a[row + 4], a[row], a[row + 1]};
+      for (size_t i = 0; i < 5; ++i) a[row + i] = lane[i] ^ (~lane[i + 1] & lane[i + 2]);
     }
     a[0] ^= round;
   }

@@ -72,6 +72,19 @@ class Places {
   Scratch<uint64_t, kWord> bits_;
 };
 
+constexpr uint32_t kAscii = 128;
+
+// The same for a short pattern in ASCII, which most are: its places stand in a table.
+int64_t OneBlock(Codes a, Codes b) {
+  uint64_t places[kAscii] = {};
+  for (size_t i = 0; i < a.size(); ++i) places[a[i]] |= uint64_t{1} << i;
+  auto last = static_cast<uint32_t>(a.size() - 1);
+  auto distance = static_cast<int64_t>(a.size());
+  Rows rows;
+  for (uint32_t code : b) distance += rows.Advance(code < kAscii ? places[code] : 0, 1, last);
+  return distance;
+}
+
 }  // namespace
 
 int64_t EditDistance(Codes a, Codes b) {
@@ -79,6 +92,9 @@ int64_t EditDistance(Codes a, Codes b) {
   if (a.size() > b.size()) std::swap(a, b);
   auto distance = static_cast<int64_t>(a.size());
   if (a.empty()) return static_cast<int64_t>(b.size());
+  if (a.size() <= kWord && std::all_of(a.begin(), a.end(), [](uint32_t code) { return code < kAscii; })) {
+    return OneBlock(a, b);
+  }
   Places places(a);
   Scratch<Rows, 4> rows(places.blocks(), Rows{});
   auto last = static_cast<uint32_t>((a.size() - 1) % kWord);

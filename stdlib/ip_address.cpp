@@ -70,13 +70,12 @@ bool ParseV6(std::string_view text, std::array<uint8_t, 16>* out) {
   }
   if (gap <= bytes.size()) {
     if (size > bytes.size() - 2) return false;  // `::` stands for at least one group
-    std::rotate(bytes.begin() + static_cast<std::ptrdiff_t>(gap), bytes.begin() + static_cast<std::ptrdiff_t>(size),
-                bytes.end());
-  } else if (size != bytes.size()) {
-    return false;
+    *out = {};
+    for (size_t i = 0; i < size; ++i) (*out)[i < gap ? i : bytes.size() - size + i] = bytes[i];
+    return true;
   }
   *out = bytes;
-  return true;
+  return size == bytes.size();
 }
 
 bool IsMapped(const std::array<uint8_t, 16>& bytes) {

@@ -1,5 +1,7 @@
 #include "stdlib/like.h"
 
+#include <algorithm>
+
 #include "stdlib/search.h"
 #include "stdlib/support.h"
 #include "stdlib/utf8.h"
@@ -12,7 +14,8 @@ constexpr size_t kNowhere = kNotFound;
 bool SkipForward(std::string_view text, uint32_t count, size_t* at) {
   for (; count > 0; --count) {
     if (*at >= text.size()) return false;
-    *at += LengthOfLead(static_cast<uint8_t>(text[*at]));
+    // Cut at the end: valid text does not reach beyond it.
+    *at = std::min(*at + LengthOfLead(static_cast<uint8_t>(text[*at])), text.size());
   }
   return true;
 }

@@ -7,15 +7,15 @@
 namespace rulelib {
 namespace {
 
-// What is shorter may be compared at each place.
+// What is shorter may be compared at each place where its first byte stands.
 constexpr size_t kShort = 64;
 
 }  // namespace
 
 // memmem of the C library: two-way search (Crochemore and Perrin, 1991) for long parts.
 size_t FindFirst(std::string_view text, std::string_view part, size_t from) {
+  if (part.size() <= kShort) return text.find(part, from);
   text.remove_prefix(from);
-  if (part.empty()) return from;
   if (part.size() > text.size()) return kNotFound;
   const void* found = memmem(text.data(), text.size(), part.data(), part.size());
   return found == nullptr ? kNotFound : from + static_cast<size_t>(static_cast<const char*>(found) - text.data());

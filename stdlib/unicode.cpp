@@ -2,8 +2,10 @@
 #include <utf8proc.h>
 
 #include <algorithm>
+#include <array>
 
 #include "stdlib/library.h"
+#include "stdlib/mapped_text.h"
 #include "stdlib/result.h"
 #include "stdlib/special_casing.h"
 #include "stdlib/utf8.h"
@@ -65,64 +67,76 @@ bool IsCased(uint32_t code) {
   }
 }
 
-// Appends characters in lower case, one after the other. A sigma behind a letter and before none is a final one
+bool IsBeforeCased(std::string_view text, size_t at) {
+  while (at < text.size()) {
+    uint32_t code = NextCodePoint(text, &at);
+    if (!IsIgnorable(code)) return IsCased(code);
+  }
+  return false;
+}
+
+// What ends at `at`. Passes over ignorable characters alone, which no other sigma passes over.
+bool IsBehindCased(std::string_view text, size_t at) {
+  while (at > 0) {
+    do --at;
+    while (at > 0 && IsContinuation(text[at]));
+    size_t begin = at;
+    uint32_t code = NextCodePoint(text, &begin);
+    if (!IsIgnorable(code)) return IsCased(code);
+  }
+  return false;
+}
+
+// Han, Hangul, Kana and what stands between them, which have no case: half of all code points in use.
+bool HasNoCase(uint32_t code) { return (code >= 0x2E80 && code <= 0xA63F) || (code >= 0xAC00 && code <= 0xD7A3); }
+
+// Latin, Greek, Cyrillic and all else of two bytes, looked up at once.
+constexpr uint32_t kTwoBytes = 0x800;
+template <int32_t (*kChange)(int32_t)>
+const std::array<uint16_t, kTwoBytes>& TableOf() {
+  static const auto table = [] {
+    std::array<uint16_t, kTwoBytes> made{};
+    for (uint32_t code = 0; code < kTwoBytes; ++code) {
+      // What leads out of the table's words is asked for one by one.
+      int32_t changed = kChange(static_cast<int32_t>(code));
+      made[code] = changed <= UINT16_MAX ? static_cast<uint16_t>(changed) : uint16_t{0};
+    }
+    return made;
+  }();
+  return table;
+}
+
+template <int32_t (*kChange)(int32_t)>
+uint32_t Changed(uint32_t code) {
+  if (HasNoCase(code)) return code;
+  static const auto& table = TableOf<kChange>();
+  if (code < kTwoBytes && table[code] != 0) return table[code];
+  return static_cast<uint32_t>(kChange(static_cast<int32_t>(code)));
+}
+
+// Appends a character in lower case; `end` is where it ends. A sigma behind a letter and before none is a final one
 // (Final_Sigma).
-class Lowering {
- public:
-  Lowering(std::string_view text, TextBuilder* out) : text_(text), out_(out) {}
-
-  // `code` ends at `end`.
-  void Append(uint32_t code, size_t end) {
-    if (code < 0x80) {
-      out_->Append(LowerAscii(static_cast<char>(code)));
-    } else if (code == kSigma && behind_cased_ && !IsBeforeCased(end)) {
-      AppendCode(kFinalSigma, out_);
-    } else if (code == kDottedI) {
-      out_->Append("i\u0307");
-    } else {
-      AppendCode(utf8proc_tolower(static_cast<int32_t>(code)), out_);
-    }
-    Pass(code);
+void AppendLower(std::string_view text, uint32_t code, size_t end, TextBuilder* out) {
+  constexpr size_t kSigmaBytes = 2;
+  if (code < 0x80) {
+    out->Append(LowerAscii(static_cast<char>(code)));
+  } else if (code == kSigma && IsBehindCased(text, end - kSigmaBytes) && !IsBeforeCased(text, end)) {
+    AppendCode(kFinalSigma, out);
+  } else if (code == kDottedI) {
+    out->Append("i\u0307");
+  } else {
+    AppendCode(static_cast<int32_t>(Changed<utf8proc_tolower>(code)), out);
   }
-  // It was written in another way.
-  void Pass(uint32_t code) {
-    if (!IsIgnorable(code)) behind_cased_ = IsCased(code);
-  }
-
- private:
-  bool IsBeforeCased(size_t at) const {
-    while (at < text_.size()) {
-      uint32_t code = NextCodePoint(text_, &at);
-      if (!IsIgnorable(code)) return IsCased(code);
-    }
-    return false;
-  }
-
-  std::string_view text_;
-  TextBuilder* out_;
-  bool behind_cased_ = false;
-};
+}
 
 template <size_t (*kSpecial)(uint32_t, char*), int32_t (*kSimple)(int32_t)>
 void AppendUpper(uint32_t code, TextBuilder* out) {
   if (code < 0x80) return out->Append(UpperAscii(static_cast<char>(code)));
   char* room = out->Reserve(kMostSpecialBytes);
   if (room == nullptr) return;
-  size_t size = kSpecial(code, room);
-  if (size == 0) size = WriteCodePoint(static_cast<uint32_t>(kSimple(static_cast<int32_t>(code))), room);
+  size_t size = HasNoCase(code) ? 0 : kSpecial(code, room);
+  if (size == 0) size = WriteCodePoint(Changed<kSimple>(code), room);
   out->Advance(size);
-}
-
-RuleString Map(rulert_context* context, std::string_view text, int options) {
-  utf8proc_uint8_t* mapped = nullptr;
-  // The bytes are valid, so that only memory can be missing.
-  utf8proc_ssize_t size =
-      utf8proc_map(reinterpret_cast<const utf8proc_uint8_t*>(text.data()), static_cast<utf8proc_ssize_t>(text.size()),
-                   &mapped, static_cast<utf8proc_option_t>(options));
-  if (size < 0) return Fail(context, Cause::Memory);
-  RuleString made = Copy(context, {reinterpret_cast<const char*>(mapped), static_cast<size_t>(size)});
-  free(mapped);
-  return made;
 }
 
 enum class Class { Lower, Upper, Title, OtherLetter, Digit, Mark, Other };
@@ -157,16 +171,14 @@ bool IsLetter(Class of) { return of <= Class::OtherLetter; }
 // Upper case at the start of a word, as far as `every_word` says; lower case else.
 RuleString Capitalized(rulert_context* context, std::string_view text, bool every_word) {
   TextBuilder out(context);
-  Lowering lowering(text, &out);
   bool first = true;
   for (size_t at = 0; at < text.size();) {
     uint32_t code = NextCodePoint(text, &at);
     Class of = ClassOf(code);
     if (first) {
       AppendUpper<SpecialTitle, utf8proc_totitle>(code, &out);
-      lowering.Pass(code);
     } else {
-      lowering.Append(code, at);
+      AppendLower(text, code, at, &out);
     }
     // An apostrophe does not end a word, nor do marks: "don't" is one.
     bool inside = IsLetter(of) || of == Class::Mark || of == Class::Digit || code == '\'' || code == 0x2019;
@@ -216,10 +228,9 @@ RuleString rule_lower(rulert_context* context, RuleString text) {
   if (IsAscii(View(text))) return ChangeAscii(context, View(text), LowerAscii);
   std::string_view all = View(text);
   TextBuilder out(context);
-  Lowering lowering(all, &out);
   for (size_t at = 0; at < all.size();) {
     uint32_t code = NextCodePoint(all, &at);
-    lowering.Append(code, at);
+    AppendLower(all, code, at, &out);
   }
   return out.Finish();
 }
@@ -234,7 +245,7 @@ RuleString rule_upper(rulert_context* context, RuleString text) {
 
 RuleString rule_fold(rulert_context* context, RuleString text) {
   if (IsAscii(View(text))) return ChangeAscii(context, View(text), LowerAscii);
-  return Map(context, View(text), UTF8PROC_STABLE | UTF8PROC_COMPOSE | UTF8PROC_CASEFOLD);
+  return FoldedText(context, text);
 }
 
 RuleString rule_title(rulert_context* context, RuleString text) { return Capitalized(context, View(text), true); }
@@ -242,19 +253,19 @@ RuleString rule_capitalize(rulert_context* context, RuleString text) { return Ca
 
 RuleString rule_normalize_nfc(rulert_context* context, RuleString text) {
   if (IsAscii(View(text))) return text;
-  return Map(context, View(text), FormOptions("NFC"));
+  return ComposedText(context, text);
 }
 
 RuleString rule_normalize(rulert_context* context, RuleString text, RuleString form) {
   int options = FormOptions(View(form));
   if (options == 0) return Fail(context, Cause::UnknownForm);
   if (IsAscii(View(text))) return text;
-  return Map(context, View(text), options);
+  return MappedText(context, View(text), options);
 }
 
 RuleString rule_strip_accents(rulert_context* context, RuleString text) {
   if (IsAscii(View(text))) return text;
-  return Map(context, View(text), UTF8PROC_STABLE | UTF8PROC_COMPOSE | UTF8PROC_STRIPMARK);
+  return TextWithoutMarks(context, text);
 }
 
 uint8_t rule_is_letters(RuleString text) {

@@ -8,6 +8,16 @@
 namespace rulelib {
 namespace {
 
+// Of a text of more than RULERT_STRING_INLINE bytes.
+const char* BytesOf(RuleString text) { return reinterpret_cast<const char*>(text.high); }
+// Of one of at most so many, the first the lowest.
+UInt128 ShortBytes(RuleString text) { return static_cast<UInt128>(text.high) << 32 | text.low >> 32; }
+uint64_t Load64(const char* at) {
+  uint64_t word;
+  std::memcpy(&word, at, sizeof(word));
+  return word;
+}
+
 // 2^63 itself does not fit; NaN fails both comparisons.
 bool FitsLong(double value) { return value >= -9223372036854775808.0 && value < 9223372036854775808.0; }
 
@@ -40,15 +50,27 @@ uint8_t rule_string_equal(RuleString a, RuleString b) {
 }
 
 uint8_t rule_starts_with(RuleString text, RuleString start) {
-  uint32_t size = ByteLength(start);
-  if (size > ByteLength(text)) return 0;
-  return std::memcmp(View(text).data(), View(start).data(), size) == 0 ? 1 : 0;
+  const uint32_t size = ByteLength(start), all = ByteLength(text);
+  if (size > all) return 0;
+  if (size > RULERT_STRING_INLINE) return std::memcmp(BytesOf(text), BytesOf(start), size) == 0 ? 1 : 0;
+  // The first four bytes stand beside the length of both, what follows in the second word or in memory.
+  const uint64_t head = (text.low ^ start.low) >> 32;
+  if (size <= 4) return head << (64 - 8 * size - 1) << 1 == 0 ? 1 : 0;
+  if (head != 0) return 0;
+  const uint64_t rest = all > RULERT_STRING_INLINE ? Load64(BytesOf(text) + 4) : text.high;
+  return (rest ^ start.high) << (64 - 8 * (size - 4)) == 0 ? 1 : 0;
 }
 
 uint8_t rule_ends_with(RuleString text, RuleString end) {
-  uint32_t size = ByteLength(end), all = ByteLength(text);
+  const uint32_t size = ByteLength(end), all = ByteLength(text);
   if (size > all) return 0;
-  return std::memcmp(View(text).data() + (all - size), View(end).data(), size) == 0 ? 1 : 0;
+  if (size == 0) return 1;
+  if (size > 8) return std::memcmp(View(text).data() + (all - size), View(end).data(), size) == 0 ? 1 : 0;
+  // The last bytes of both, as the lowest ones of a word.
+  const uint64_t wanted = end.low >> 32 | end.high << 32;
+  const uint64_t last = all > RULERT_STRING_INLINE ? Load64(BytesOf(text) + all - 8) >> (64 - 8 * size)
+                                                   : static_cast<uint64_t>(ShortBytes(text) >> (8 * (all - size)));
+  return last == wanted ? 1 : 0;
 }
 
 int32_t rule_int_of_long(rulert_context* context, int64_t value) {
