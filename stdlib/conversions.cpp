@@ -124,14 +124,4 @@ int64_t rule_try_timestamp_of_string(rulert_context* context, RuleString text) {
   return OrNull<int64_t>(context, text, ParseTime);
 }
 
-int64_t rule_timestamp_of_date(rulert_context* context, int32_t days) {
-  return rule_timestamp_of_date_time(context, days, 0);
-}
-
-int64_t rule_timestamp_of_date_time(rulert_context* context, int32_t days, int64_t micros) {
-  int64_t value = 0;
-  if (!TimestampOf(days, micros, &value)) return Fail(context, Cause::TimeOutOfRange);
-  return value;
-}
-
 }  // extern "C"

@@ -150,15 +150,6 @@ uint8_t rule_decimal_fits(RuleDecimal value, uint32_t form) {
   return HasDigits(Unscaled(value), FormPrecision(form)) ? 1 : 0;
 }
 
-RuleDecimal rule_abs_decimal(RuleDecimal value, uint32_t) {
-  return ToDecimal(static_cast<Int128>(Magnitude(Unscaled(value))));
-}
-
-int64_t rule_sign_decimal(RuleDecimal value, uint32_t) {
-  Int128 unscaled = Unscaled(value);
-  return unscaled < 0 ? -1 : unscaled > 0 ? 1 : 0;
-}
-
 RuleDecimal rule_floor_decimal(rulert_context* context, RuleDecimal value, uint32_t form) {
   return Round(context, value, form, 0, Rounding::Down);
 }

@@ -140,13 +140,6 @@ int64_t rule_iso_week_date(int32_t days) { return IsoWeekOf(days); }
 int64_t rule_iso_year(int64_t micros) { return IsoYearOf(DayOf(micros)); }
 int64_t rule_iso_year_date(int32_t days) { return IsoYearOf(days); }
 
-int64_t rule_truncate_duration(rulert_context* context, int64_t micros, int64_t length) {
-  if (length <= 0) return Fail(context, Cause::Domain);
-  int64_t start = 0;
-  if (__builtin_sub_overflow(micros, FloorModulo(micros, length), &start)) return Fail(context, Cause::TimeOutOfRange);
-  return start;
-}
-
 int64_t rule_truncate_unit(rulert_context* context, int64_t micros, RuleString unit_name) {
   Unit unit = UnitNamed(View(unit_name));
   if (unit == Unit::Unknown) return Fail(context, Cause::UnknownUnit);
@@ -269,18 +262,6 @@ int64_t rule_parse_time_zone(rulert_context* context, RuleString text, const voi
 int64_t rule_try_parse_time(rulert_context* context, RuleString text, const void* format) {
   int64_t micros = 0;
   if (!FormatOf(format).Read(View(text), nullptr, &micros)) return Null(context);
-  return micros;
-}
-
-int64_t rule_from_epoch_seconds(rulert_context* context, int64_t seconds) {
-  int64_t micros = 0;
-  if (__builtin_mul_overflow(seconds, kMicrosPerSecond, &micros)) return Fail(context, Cause::TimeOutOfRange);
-  return micros;
-}
-
-int64_t rule_from_epoch_millis(rulert_context* context, int64_t millis) {
-  int64_t micros = 0;
-  if (__builtin_mul_overflow(millis, 1000, &micros)) return Fail(context, Cause::TimeOutOfRange);
   return micros;
 }
 
