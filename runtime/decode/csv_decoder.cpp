@@ -2,7 +2,6 @@
 
 #include <algorithm>
 #include <cstring>
-#include <limits>
 
 #include "avro/utf8.h"
 #include "runtime/decode/number_scan.h"
@@ -297,19 +296,15 @@ inline bool CsvDecoder::Quick(const CellType& type, const CsvCell& csv, void* ce
       if (type.unit != TimeUnit::Micros) return false;
       [[fallthrough]];
     case ColumnKind::Long: {
-      const NumberText number = ScanNumber(p);
-      if (number.end != p + csv.size || !number.whole || !number.exact ||
-          number.digits > static_cast<uint64_t>(std::numeric_limits<int64_t>::max())) {
-        return false;
-      }
-      StoreCell(static_cast<int64_t>(number.negative ? ~number.digits + 1 : number.digits), cell);
+      UsualNumber number;
+      if (!ScanUsualNumber(p, &number) || number.places != 0 || number.end != p + csv.size) return false;
+      StoreCell(number.whole(), cell);
       return true;
     }
     case ColumnKind::Double: {
-      const NumberText number = ScanNumber(p);
-      double value = 0;
-      if (number.end != p + csv.size || !EasyNumber(number, &value)) return false;
-      StoreCell(value, cell);
+      UsualNumber number;
+      if (!ScanUsualNumber(p, &number) || !number.easy() || number.end != p + csv.size) return false;
+      StoreCell(number.fraction(), cell);
       return true;
     }
     default: return false;

@@ -364,23 +364,20 @@ inline bool JsonReader::Quick(const CellType& type, const uint8_t* p, void* cell
       [[fallthrough]];
     case ColumnKind::Long:
     case ColumnKind::Int: {
-      const NumberText number = ScanNumber(p);
-      const bool wide = type.kind != ColumnKind::Int;
-      const uint64_t most = wide ? std::numeric_limits<int64_t>::max() : std::numeric_limits<int32_t>::max();
-      if (!number.alone() || !number.whole || !number.exact || number.digits > most) return false;
-      const auto value = static_cast<int64_t>(number.negative ? ~number.digits + 1 : number.digits);
-      if (wide) {
-        StoreCell(value, cell);
+      UsualNumber number;
+      if (!ScanUsualNumber(p, &number) || number.places != 0 || !kNumberEnds[*number.end]) return false;
+      if (type.kind != ColumnKind::Int) {
+        StoreCell(number.whole(), cell);
       } else {
-        StoreCell(static_cast<int32_t>(value), cell);
+        if (number.digits > std::numeric_limits<int32_t>::max()) return false;
+        StoreCell(static_cast<int32_t>(number.whole()), cell);
       }
       break;
     }
     case ColumnKind::Double: {
-      const NumberText number = ScanNumber(p);
-      double value = 0;
-      if (!number.alone() || !EasyNumber(number, &value)) return false;
-      StoreCell(value, cell);
+      UsualNumber number;
+      if (!ScanUsualNumber(p, &number) || !number.easy() || !kNumberEnds[*number.end]) return false;
+      StoreCell(number.fraction(), cell);
       break;
     }
     default: return false;

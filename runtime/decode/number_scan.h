@@ -107,6 +107,52 @@ inline NumberText ScanNumber(const uint8_t* p) {
   return number;
 }
 
+// A number of at most 18 digits without exponent, as most are: value = digits / 10^places.
+struct UsualNumber {
+  uint64_t digits = 0;
+  uint32_t places = 0;
+  bool negative = false;
+  const uint8_t* end = nullptr;
+
+  int64_t whole() const { return static_cast<int64_t>(negative ? ~digits + 1 : digits); }
+  double fraction() const {
+    static constexpr double kPowers[] = {1e0, 1e1, 1e2, 1e3, 1e4, 1e5, 1e6, 1e7, 1e8};
+    const double size = static_cast<double>(digits) / kPowers[places];
+    return negative ? -size : size;
+  }
+  // Is `fraction` exact (EasyNumber)?
+  bool easy() const { return digits <= uint64_t{1} << 53; }
+};
+
+// False if there is none at `p`, or one of another form; what follows `end` is for the caller to judge.
+inline bool ScanUsualNumber(const uint8_t* p, UsualNumber* number) {
+  static constexpr uint64_t kPowers[] = {1, 10, 100, 1000, 10000, 100000, 1000000, 10000000, 100000000};
+  number->negative = *p == '-';
+  p += number->negative ? 1 : 0;
+  uint32_t count = TakeEightDigits(p, &number->digits);
+  if (count == 0 || (*p == '0' && count > 1)) return false;
+  p += count;
+  uint32_t taken = count;
+  if (count == 8) {
+    uint64_t more = 0;
+    count = TakeEightDigits(p, &more);
+    number->digits = number->digits * kPowers[count] + more;
+    p += count;
+    taken += count;
+    if (count == 8 && IsDigit(*p)) return false;
+  }
+  if (*p == '.') {
+    uint64_t more = 0;
+    count = TakeEightDigits(++p, &more);
+    if (count == 0 || taken + count > 18) return false;
+    number->digits = number->digits * kPowers[count] + more;
+    number->places = count;
+    p += count;
+  }
+  number->end = p;
+  return true;
+}
+
 // Exact where both parts are (Clinger, "How to read floating point numbers accurately", 1990): most numbers are.
 template <typename T>
 bool EasyNumber(const NumberText& number, T* value) {
