@@ -22,6 +22,7 @@ sys.path.insert(0, str(ROOT / "tests" / "tools"))
 import container  # noqa: E402
 import formats  # noqa: E402
 import many_rules  # noqa: E402
+import text_formats  # noqa: E402
 
 EXAMPLE = ROOT / "examples" / "large_trades"
 
@@ -187,6 +188,8 @@ def main():
     formats.codecs(bench, check_call, one)
     formats.resolution(bench, check_call)
     formats.wide(bench, check_call)
+    text_formats.json_lines(bench, check_call, one)
+    text_formats.csv(bench, check_call, one)
     formats.expressions(bench, check_call)
     many_rules.throughput(bench, check_call, measure)
     many_rules.checking(bench, measure, check_call)
