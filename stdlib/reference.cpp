@@ -37,6 +37,34 @@ std::string InCell(std::string_view text) {
 
 }  // namespace
 
+// What the compiler makes itself of lists and maps (compiler/check/library_types.cpp): they are no rows, since their
+// types are those of what they hold.
+constexpr std::string_view kOfAnyType =
+    "\n## Lists and maps of any type\n"
+    "\n"
+    "Made by the compiler for whatever the list or map holds ([language.md](language.md) has the rules and examples).\n"
+    "In rules with aggregates `count`, `sum`, `avg`, `min`, `max`, `median`, `quantile`, `variance`, `stddev`, `any` and\n"
+    "`all` mean rows; elsewhere the first ones are `length` and the `list_` functions.\n"
+    "\n"
+    "| function | |\n|---|---|\n"
+    "| `any(list<T>, x => condition): bool`, `any(list<bool>): bool` | Does it hold for an item? |\n"
+    "| `all(list<T>, x => condition): bool`, `all(list<bool>): bool` | Does it hold for each item? |\n"
+    "| `map(list<T>, x => value): list<U>` | The value for each item. |\n"
+    "| `filter(list<T>, x => condition): list<T>` | The items for which it holds. |\n"
+    "| `find(list<T>, x => condition): T?` | The first item for which it holds; null if there is none. |\n"
+    "| `count_if(list<T>, x => condition): long` | For how many items it holds. |\n"
+    "| `contains(list<T>, T): bool` | Is it an item? `x in list` is the same. |\n"
+    "| `index_of(list<T>, T): long?` | The place of the first item that equals it, counted from 0; null if there is none. |\n"
+    "| `first(list<T>): T?`, `last(list<T>): T?` | The first or last item; null of no items. |\n"
+    "| `get(list<T>, long): T?`, `get(map<T>, string): T?` | The item at a place, the value of a key; null if there is none. |\n"
+    "| `has_key(map<T>, string): bool` | Has it the key? |\n"
+    "| `values(map<T>): list<T>` | The values in the order of their keys. |\n"
+    "| `reverse(list<T>): list<T>`, `distinct(list<T>): list<T>` | The last item first; each item once, where it first stands. |\n"
+    "| `sort(list<T>): list<T>` | From the least to the greatest, NaN and then null last. |\n"
+    "| `flatten(list<list<T>>): list<T>` | The items of the lists. |\n"
+    "| `list_sum(list<T>): T`, `list_min(list<T>): T?`, `list_max(list<T>): T?` | Of all numbers, decimals exactly; the least and greatest of all that has an order. |\n"
+    "| `least(a, b, …): T`, `greatest(a, b, …): T` | The least or greatest of values of one type. |\n";
+
 std::string FunctionReference() {
   std::string text =
       "# Functions\n"
@@ -48,11 +76,6 @@ std::string FunctionReference() {
       "too when the memory of a batch is used up. A parameter of type `regex`, `zone` or `time format` is a text that must\n"
       "be a literal or a `param`: it is made ready once, when the rule is loaded. An `int` widens to `long`, both to\n"
       "`double`. Items of a list that is counted, sorted or summed are not null: filter them first.\n"
-      "\n"
-      "What takes any type or a lambda is part of the language and stands in [language.md](language.md): `any`, `all`,\n"
-      "`map`, `filter`, `find`, `count_if`, `first`, `last`, `values`, `get`, `has_key`, `flatten`, `least`, `greatest`,\n"
-      "`record`, `present`, `decimal`, `try_decimal`; so are `size`, `sum`, `avg`, `min`, `max`, `median` and the like for\n"
-      "the `list_` functions below.\n"
       "\n"
       "Limits, beyond which there is a rule error: a text of 256 MiB (16 MiB where its length is a number that a function is\n"
       "given: `repeat`, padding), a list of 16,777,216 items, 10,000 bytes for texts that are compared by similarity, JSON\n"
@@ -68,7 +91,7 @@ std::string FunctionReference() {
       text += " | `" + InCell(row.example) + "` is `" + InCell(row.result_of_example) + "` |\n";
     }
   }
-  return text;
+  return text.append(kOfAnyType);
 }
 
 }  // namespace rulelib
