@@ -13,6 +13,7 @@ tokens {
   LAMBDA_OPEN,  // the `(` of `(a, b) =>`
   REPEAT,       // `x5` behind the last cell of a row
   TYPE_OPEN,    // the `<` of `list<long>`
+  TYPE_CLOSE,   // its `>`
   FILTER,       // the `where` of an emit or of an aggregate's arguments
   NOT_STEP,     // the `not` of `not join`, `not then`, `not next`
   CLAUSE,       // empty: the word after it begins a clause, whatever stands before

@@ -35,7 +35,7 @@ paramDecl : PARAM declared COLON type ASSIGN expr;
 outputDecl : OUTPUT declared COLON name;
 fnDecl : FN name LPAREN (parameter (COMMA parameter)*)? RPAREN ASSIGN expr;
 parameter : LABEL COLON type;
-type : path (LPAREN INT (COMMA INT)* RPAREN)? (TYPE_OPEN type (COMMA type)* GREATER)? QUESTION?;
+type : path (LPAREN INT (COMMA INT)* RPAREN)? (TYPE_OPEN type (COMMA type)* TYPE_CLOSE)? QUESTION?;
 ruleDecl : (RULE | DERIVE) declared annotation* ruleBody;
 annotation : (META | META_OF) (LPAREN arguments? RPAREN)?;
 laterDecl : TABLE { if (skip_declaration) skip_declaration(*this); };

@@ -51,6 +51,10 @@ void Append(Broken* to, Broken lines) {
   to->insert(to->end(), std::make_move_iterator(lines.begin()), std::make_move_iterator(lines.end()));
 }
 
+std::string Comma(const CommentedToken& comma) {
+  return comma.inline_before.empty() ? "," : " " + comma.inline_before + ",";
+}
+
 // A word, and an expression behind it on its line.
 Broken Behind(const std::string& word, Tokens tokens, size_t column, size_t indent) {
   Broken lines = BreakLines(tokens, column + Width(word), indent + kIndent);
@@ -73,39 +77,62 @@ Broken BreakIf(Tokens tokens, size_t column, size_t indent) {
     if (nested > 0) --nested;
   }
   if (then == 0 || otherwise == 0) return {};
-  Broken lines = Behind("if ", tokens.subspan(1, then - 1), column, indent);
+  Broken lines = Behind(Commented(tokens[0]) + " ", tokens.subspan(1, then - 1), column, indent);
   const size_t inner = indent + kIndent;
-  Append(&lines, Behind("then ", tokens.subspan(then + 1, otherwise - then - 1), inner, inner));
-  Append(&lines, Behind("else ", tokens.subspan(otherwise + 1), inner, inner));
+  Append(&lines, Behind(Commented(tokens[then]) + " ", tokens.subspan(then + 1, otherwise - then - 1), inner, inner));
+  Append(&lines, Behind(Commented(tokens[otherwise]) + " ", tokens.subspan(otherwise + 1), inner, inner));
   return lines;
 }
 
-// The `when`s and the `else` of a `case` stand on lines of their own.
-Broken BreakCase(Tokens tokens, size_t indent) {
+// A `when` or an `else` of a `case`, up to the next one.
+struct CasePart {
+  size_t word = 0;
+  size_t then = 0;  // of a `when`
+};
+
+std::vector<CasePart> CaseParts(Tokens tokens) {
   Walk walk(tokens);
-  std::vector<size_t> parts;
+  std::vector<CasePart> parts;
+  size_t nested = 0;  // `if`s without their `else` yet
   for (size_t at = 0; at < tokens.size(); ++at) {
     walk.Enter(at);
     if (walk.in_brackets() || walk.cases() != 1 || at == 0) continue;
-    const bool when = tokens[at].text == "when" && IsWordAfterOperand(tokens, at);
-    const bool otherwise = tokens[at].role == TokenRole::Else && tokens[at - 1].role != TokenRole::Case;
-    if (when || otherwise) parts.push_back(at);
+    const TokenRole role = tokens[at].role;
+    if (role == TokenRole::If) ++nested;
+    if (role == TokenRole::Then && nested == 0 && !parts.empty()) parts.back().then = at;
+    if (role == TokenRole::Else && nested > 0) {
+      --nested;
+    } else if (role == TokenRole::Else || (tokens[at].text == "when" && IsWordAfterOperand(tokens, at))) {
+      parts.push_back({at, 0});
+      nested = 0;
+    }
   }
-  // An `else` of an `if` within a part has an `if` there.
-  std::erase_if(parts, [&](size_t at) {
-    if (tokens[at].role != TokenRole::Else) return false;
-    return std::any_of(tokens.begin() + 1, tokens.begin() + static_cast<ptrdiff_t>(at),
-                       [](const CommentedToken& token) { return token.role == TokenRole::If; });
-  });
-  if (parts.empty() || parts.front() != 1) return {};
-  Broken lines = {{indent, "case", {}}};
+  return parts;
+}
+
+void AppendCasePart(Broken* lines, Tokens tokens, const CasePart& part, size_t end, size_t indent) {
+  const std::string word = Commented(tokens[part.word]) + " ";
+  const Tokens all = tokens.subspan(part.word + 1, end - part.word - 1);
+  const bool fits = !HasLineComment(all) && indent + Width(word) + Width(Flat(all)) <= kMaxWidth;
+  if (part.then == 0 || fits) {
+    Append(lines, Behind(word, all, indent, indent));
+    return;
+  }
+  Append(lines, Behind(word, tokens.subspan(part.word + 1, part.then - part.word - 1), indent, indent));
   const size_t inner = indent + kIndent;
-  parts.push_back(tokens.size() - 1);
-  for (size_t i = 0; i + 1 < parts.size(); ++i) {
-    const Tokens part = tokens.subspan(parts[i] + 1, parts[i + 1] - parts[i] - 1);
-    Append(&lines, Behind(std::string(tokens[parts[i]].text) + " ", part, inner, inner));
+  Append(lines, Behind(Commented(tokens[part.then]) + " ", tokens.subspan(part.then + 1, end - part.then - 1), inner, inner));
+}
+
+// The `when`s and the `else` of a `case` stand on lines of their own, and `then` if its value has no room.
+Broken BreakCase(Tokens tokens, size_t indent) {
+  const std::vector<CasePart> parts = CaseParts(tokens);
+  if (parts.empty() || parts.front().word != 1) return {};
+  Broken lines = {{indent, Commented(tokens.front()), {}}};
+  for (size_t i = 0; i < parts.size(); ++i) {
+    const size_t end = i + 1 < parts.size() ? parts[i + 1].word : tokens.size() - 1;
+    AppendCasePart(&lines, tokens, parts[i], end, indent + kIndent);
   }
-  lines.push_back({indent, "end", {}});
+  lines.push_back({indent, Commented(tokens.back()), {}});
   return lines;
 }
 
@@ -140,9 +167,8 @@ std::vector<Cut> LoosestCuts(Tokens tokens, int* level) {
   for (size_t at = 0; at < tokens.size(); ++at) {
     walk.Enter(at);
     if (tokens[at].role == TokenRole::TypeOpen) ++open_types;
-    const bool closes_type = open_types > 0 && tokens[at].text == ">";
-    if (closes_type) --open_types;
-    if (at == 0 || walk.inside() || open_types > 0 || closes_type) continue;
+    if (tokens[at].role == TokenRole::TypeClose) --open_types;
+    if (at == 0 || walk.inside() || open_types > 0) continue;
     const std::optional<int> here = LevelOf(tokens, at, &between);
     if (!here || *here > *level) continue;
     if (*here < *level) cuts.clear();
@@ -163,7 +189,7 @@ Broken BreakOperators(Tokens tokens, size_t column, size_t indent) {
     for (size_t i = 0; i <= cuts.size(); ++i) {
       const size_t end = i < cuts.size() ? cuts[i].at : tokens.size();
       Append(&lines, Behind("", tokens.subspan(begin, end - begin), i == 0 ? column : indent, indent));
-      if (i < cuts.size()) lines.back().text += ',';
+      if (i < cuts.size()) lines.back().text += Comma(tokens[cuts[i].at]);
       begin = end + 1;
     }
     return lines;
@@ -208,22 +234,25 @@ Broken BreakBrackets(Tokens tokens, size_t indent) {
   for (size_t i = 0; i <= cuts.size(); ++i) {
     const size_t end = i < cuts.size() ? cuts[i].at : inner.size();
     Append(&lines, Behind("", inner.subspan(begin, end - begin), indent + kIndent, indent + kIndent));
-    if (i < cuts.size()) lines.back().text += ',';
+    if (i < cuts.size()) lines.back().text += Comma(inner[cuts[i].at]);
     begin = end + 1;
   }
   lines.push_back({indent, Flat(tokens.subspan(close)), {}});
   return lines;
 }
 
-// Past the `=>` of a lambda, or the `not` or the name of an argument, that the expression begins with.
+// Past the `=>` of a lambda, or the sign, the name or the key of an argument that the expression begins with.
 size_t HeadLength(Tokens tokens) {
-  if (tokens.front().role == TokenRole::Not) return 1;
-  if (tokens.front().role == TokenRole::Label) return 2;
+  if (tokens.front().role == TokenRole::Not || tokens.front().role == TokenRole::Minus) return 1;
   if (tokens.front().role == TokenRole::Lambda) return 2;
-  if (tokens.front().role != TokenRole::OpenLambda) return 0;
-  const auto arrow =
-      std::find_if(tokens.begin(), tokens.end(), [](const auto& token) { return token.role == TokenRole::Arrow; });
-  return static_cast<size_t>(arrow - tokens.begin()) + 1;
+  const bool parameters = tokens.front().role == TokenRole::OpenLambda;
+  Walk walk(tokens);
+  for (size_t at = 0; at < tokens.size(); ++at) {
+    walk.Enter(at);
+    if (walk.inside()) continue;
+    if (tokens[at].role == TokenRole::Colon || (parameters && tokens[at].role == TokenRole::Arrow)) return at + 1;
+  }
+  return 0;
 }
 
 bool IsWholeCase(Tokens tokens) {
@@ -241,7 +270,7 @@ Broken BreakTooLong(Tokens tokens, size_t column, size_t indent) {
   if (first == TokenRole::Case && IsWholeCase(tokens)) return BreakCase(tokens, indent);
   if (Broken lines = BreakOperators(tokens, column, indent); !lines.empty()) return lines;
   if (const size_t head = HeadLength(tokens); head > 0 && head < tokens.size()) {
-    const std::string text = Flat(tokens.first(head)) + " ";
+    const std::string text = Flat(tokens.first(head)) + (tokens.front().role == TokenRole::Minus ? "" : " ");
     Broken lines = BreakLines(tokens.subspan(head), column + Width(text), indent);
     lines.front().text.insert(0, text);
     return lines;

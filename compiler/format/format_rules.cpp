@@ -11,6 +11,17 @@ namespace rulec {
 namespace format {
 namespace {
 
+// What is left when the spaces and the separators that the layout may add or leave out are taken away.
+std::string Essence(std::string_view text) {
+  std::string essence;
+  essence.reserve(text.size());
+  if (text.starts_with("\xEF\xBB\xBF")) text.remove_prefix(3);
+  for (const char c : text) {
+    if (c != ' ' && c != '\t' && c != '\r' && c != '\n' && c != '\f' && c != ',' && c != ';') essence += c;
+  }
+  return essence;
+}
+
 class FileLayout {
  public:
   FileLayout(const ast::File& file, std::string_view text) : file_(file), layout_(text, &lines_) {}
@@ -67,6 +78,15 @@ class FileLayout {
     const bool large = rule || test;
     layout_.Above(tokens.front(), 0, large || after_large_ ? EmptyLine::Made : EmptyLine::Kept);
     after_large_ = large;
+    const size_t before = layout_.lines().size();
+    PutLaidOut(part, tokens, rule, test);
+    // A comment in a place that the layout does not know.
+    if (Essence(layout_.lines().Text(before)) == Essence(layout_.Written(tokens))) return;
+    layout_.lines().Drop(before);
+    layout_.PutAsWritten(0, tokens);
+  }
+
+  void PutLaidOut(const Part& part, Tokens tokens, const ast::RuleDecl* rule, const ast::TestDecl* test) {
     if (rule) {
       RuleLayout(layout_, *rule, tokens).Put();
     } else if (test) {
@@ -97,7 +117,6 @@ class FileLayout {
       layout_.Put(0, {}, tokens, kIndent);
       return;
     }
-    const std::string head = Flat(tokens.first(open));
     const std::vector<Tokens> options = Options(tokens.subspan(open + 1, tokens.size() - open - 2));
     const bool comment_within =
         std::any_of(options.begin(), options.end(), [](Tokens option) { return HasLineComment(option); });
@@ -105,18 +124,19 @@ class FileLayout {
       layout_.PutAsWritten(0, tokens);
       return;
     }
-    std::string line = head + " {";
+    const std::string head = Flat(tokens.first(open + 1));
+    std::string line = head;
     for (size_t i = 0; i < options.size(); ++i) line += (i > 0 ? "; " : " ") + Flat(WithoutSemicolon(options[i]));
-    line += options.empty() ? "}" : " }";
+    line += (options.empty() ? "" : " ") + Commented(tokens.back());
     const bool broken = HasLineComment(tokens) || tokens[open + 1].newline_before || Width(line) > kMaxWidth;
     if (!broken || options.empty()) {
       layout_.lines().Add({0, std::move(line), tokens.back().trailing});
       return;
     }
-    layout_.lines().Add({0, head + " {", tokens[open].trailing});
+    layout_.lines().Add({0, head, tokens[open].trailing});
     PutOptions(options);
     layout_.Comments(tokens.back().above, kIndent, EmptyLine::Kept);
-    layout_.lines().Add({0, "}", tokens.back().trailing});
+    layout_.lines().Add({0, Commented(tokens.back()), tokens.back().trailing});
   }
 
   void PutOptions(const std::vector<Tokens>& options) {
@@ -126,6 +146,7 @@ class FileLayout {
       layout_.Above(options[i].front(), kIndent, i == 0 ? EmptyLine::None : EmptyLine::Kept);
       std::string word(options[i].front().text);
       word.resize(width, ' ');
+      word.insert(0, options[i].front().inline_before);
       const Tokens value = WithoutSemicolon(options[i]).subspan(1);
       const bool semicolon = options[i].back().role == TokenRole::Semicolon;
       std::string comment = JoinComments(value.back().trailing, semicolon ? options[i].back().trailing : "");
@@ -160,17 +181,6 @@ bool HasSyntaxErrors(const Diagnostics& found) {
   return std::any_of(found.all().begin(), found.all().end(), [](const Diagnostic& diagnostic) {
     return diagnostic.kind->severity == Severity::Error && diagnostic.kind != &NotSupportedYet;
   });
-}
-
-// What is left when the spaces and the separators that the layout may add or leave out are taken away.
-std::string Essence(std::string_view text) {
-  std::string essence;
-  essence.reserve(text.size());
-  if (text.starts_with("\xEF\xBB\xBF")) text.remove_prefix(3);
-  for (const char c : text) {
-    if (c != ' ' && c != '\t' && c != '\r' && c != '\n' && c != '\f' && c != ',' && c != ';') essence += c;
-  }
-  return essence;
 }
 
 bool MeansTheSame(const ast::File& before, std::string_view text, const std::string& formatted) {

@@ -146,7 +146,7 @@ rule e {
 TEST(Format, LongLines) {
   EXPECT_EQ(Format("const a = if some_condition_is_true(a, b) and other then \"a string that is rather long, so long\" "
                    "else case when a then b else \"another string that is quite long\" end\n"
-                   "rule r { from s where the_first_condition == 1 and second_condition between 1 and 2 and third_condition "
+                   "rule r { from s where the_very_first_condition == 1 and second_condition between 1 and 2 and third_condition "
                    "not in [1, 2] and fourth == 4 emit o { text: function_of_many(argument_number_one, "
                    "argument_number_two + 1, argument_number_three, argument_four_) } }"),
             R"(const a = if some_condition_is_true(a, b) and other
@@ -155,7 +155,7 @@ TEST(Format, LongLines) {
 
 rule r {
   from  s
-  where the_first_condition == 1
+  where the_very_first_condition == 1
         and second_condition between 1 and 2
         and third_condition not in [1, 2]
         and fourth == 4
@@ -244,10 +244,12 @@ TEST(Format, EveryRuleFileOfTheRepository) {
   EXPECT_GE(formatted, 30U);
 }
 
+// Lines that end with a comment stay as long as their author made them; all others are broken where they can be.
 TEST(Format, RandomRules) {
-  size_t longest_line = 0;
-  for (unsigned seed = 0; seed < 3'000; ++seed) {
-    const std::string text = format::RandomRules(seed).File();
+  std::string longest;
+  for (unsigned seed = 0; seed < 1'500; ++seed) {
+    const bool comments = seed % 3 != 0;
+    const std::string text = format::RandomRules(seed, comments).File();
     SCOPED_TRACE("seed " + std::to_string(seed));
     SourceSet sources;
     Diagnostics diagnostics;
@@ -259,10 +261,11 @@ TEST(Format, RandomRules) {
     }
     ExpectStable(text);
     if (HasFailure()) return;
+    if (comments) continue;
     std::stringstream lines(*formatted);
-    for (std::string line; std::getline(lines, line);) longest_line = std::max(longest_line, line.size());
+    for (std::string line; std::getline(lines, line);) longest = std::max(longest, line, [](const std::string& a, const std::string& b) { return a.size() < b.size(); });
   }
-  EXPECT_LE(longest_line, 240U);
+  EXPECT_LE(longest.size(), 240U) << longest;
 }
 
 }  // namespace

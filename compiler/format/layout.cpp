@@ -41,6 +41,12 @@ void Layout::Put(size_t indent, const std::string& prefix, Tokens tokens, size_t
   for (Line& line : broken) lines_.Add(std::move(line));
 }
 
+std::string Layout::Written(Tokens tokens) const {
+  const uint32_t begin = tokens.front().begin;
+  return tokens.front().inline_before + std::string(text_.substr(begin, tokens.back().end() - begin)) +
+         tokens.back().trailing;
+}
+
 void Layout::PutAsWritten(size_t indent, Tokens tokens) {
   const uint32_t begin = tokens.front().begin;
   const size_t line_begin = text_.rfind('\n', begin) == std::string_view::npos ? 0 : text_.rfind('\n', begin) + 1;
@@ -57,7 +63,8 @@ void Layout::PutAsWritten(size_t indent, Tokens tokens) {
     if (line.empty()) {
       lines_.Blank();
     } else {
-      lines_.Add({indent + kept, std::string(line.substr(spaces)), rest.empty() ? tokens.back().trailing : ""});
+      std::string shown = (first ? tokens.front().inline_before : "") + std::string(line.substr(spaces));
+      lines_.Add({indent + kept, std::move(shown), rest.empty() ? tokens.back().trailing : ""});
     }
   }
 }

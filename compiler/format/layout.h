@@ -34,6 +34,8 @@ class Layout {
   // Lines behind the first stand at `indent_rest` or deeper.
   void Put(size_t indent, const std::string& prefix, Tokens tokens, size_t indent_rest, const std::string& suffix = {},
            const std::string& comment = {});
+  // The tokens and what stands between them, with the comments before and behind them on their lines.
+  std::string Written(Tokens tokens) const;
   // The lines as they are, moved so that the first one stands at `indent`.
   void PutAsWritten(size_t indent, Tokens tokens);
 

@@ -24,6 +24,12 @@ void Lines::Add(Line line) {
   lines_.push_back(std::move(line));
 }
 
+std::string Lines::Text(size_t first) const {
+  std::string text;
+  for (size_t at = first; at < lines_.size(); ++at) text += lines_[at].text + lines_[at].comment;
+  return text;
+}
+
 // Where the comments of neighbouring lines begin; 0 if each follows its text.
 size_t Lines::CommentColumn(size_t first, size_t end) const {
   size_t least = SIZE_MAX, most = 0, longest = 0;

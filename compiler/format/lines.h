@@ -22,6 +22,10 @@ class Lines {
   // An empty line before the next one, unless it is the first.
   void Blank() { blank_ = !lines_.empty(); }
   size_t size() const { return lines_.size(); }
+  // What stands on the lines from `first` on, comments with it.
+  std::string Text(size_t first) const;
+  // Takes away the lines from `first` on.
+  void Drop(size_t first) { lines_.resize(first); }
   // Ends with a line end, unless there is nothing.
   std::string Join() const;
 

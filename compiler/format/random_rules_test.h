@@ -8,7 +8,7 @@ namespace rulec::format {
 
 class RandomRules {
  public:
-  explicit RandomRules(unsigned seed) : random_(seed) {}
+  explicit RandomRules(unsigned seed, bool comments = true) : random_(seed), comments_(comments) {}
 
   std::string File() {
     out_ = Maybe(3) ? "package p.q\n" : "";
@@ -30,6 +30,7 @@ class RandomRules {
   void Put(const std::string& text) { out_ += text; }
   // Any space at all, with comments.
   void Any() {
+    if (!comments_) return Put(Maybe(8) && (brackets_ > 0 || free_) ? "\n" : " ");
     switch (Below(brackets_ > 0 || free_ ? 12 : 8)) {
       case 0: Put("  "); break;
       case 1: Put(" /* a  b */ "); break;
@@ -40,6 +41,10 @@ class RandomRules {
       default: Put(" ");
     }
   }
+  // On the same line, where nothing but a comment can stand.
+  void Inline() {
+    if (comments_ && Maybe(12)) Put(" /* i */ ");
+  }
   void Same() { Put(Maybe(4) ? "   " : " "); }
   // Around an operator: the expression goes on over the line's end.
   void AroundOperator() {
@@ -48,7 +53,11 @@ class RandomRules {
     Any();
     free_ = before;
   }
-  void Line() { Put(Maybe(5) ? " // c\n\n" : Maybe(5) ? "\n\n\n  " : Maybe(4) ? "\n  // above\n  " : "\n  "); }
+  void Line() {
+    if (comments_) return CommentedLine();
+    Put(Maybe(4) ? "\n\n" : "\n");
+  }
+  void CommentedLine() { Put(Maybe(5) ? " // c\n\n" : Maybe(5) ? "\n\n\n  " : Maybe(4) ? "\n  // above\n  " : "\n  "); }
 
   // ---- expressions ----
 
@@ -112,7 +121,9 @@ class RandomRules {
     Put(close);
   }
 
+  // Lines do not break around `..`, so its operands stay short where lines are measured.
   void Slice(size_t depth) {
+    if (!comments_) depth = 1;
     if (Maybe(2)) Expression(depth - 1);
     Put(Maybe(2) ? ".." : " .. ");
     if (Maybe(2)) Expression(depth - 1);
@@ -212,11 +223,13 @@ class RandomRules {
     const std::string name = "d" + std::to_string(number);
     switch (Below(7)) {
       case 0:
-        Put("const " + name + "=");
+        Put("const " + name);
+        Inline();
+        Put("=");
         Expression(3);
         break;
-      case 1: Put("param " + name + ":list<map<long?>>?= null"); break;
-      case 2: Put("stream " + name + ":T{time a.b;watermark  5s" + (Maybe(2) ? "\n // x\n idle 1m ; }" : "}")); break;
+      case 1: Put("param " + name + ":list<map<long?>>= null"); break;
+      case 2: Put("stream " + name + ":T{time a.b;watermark  5s" + (Maybe(2) && comments_ ? "\n // x\n idle 1m ; }" : "}")); break;
       case 3:
         Put("fn " + name + "(a:long,  b : map<list<double>>)=");
         Expression(3);
@@ -230,18 +243,28 @@ class RandomRules {
 
   void Rule(const std::string& name) {
     const bool derived = Maybe(4);
-    Put((derived ? "derive " : "rule ") + name + (Maybe(2) ? "  @version( 1+1 )@quiet" : "") + "{");
+    Inline();
+    Put((derived ? "derive " : "rule ") + name + (Maybe(2) ? "  @version( 1+1 )@quiet" : ""));
+    Inline();
+    Put("{");
     Line();
-    Put("from s t partition by a , k=b");
+    Inline();
+    Put("from s t partition by a , k");
+    Inline();
+    Put("=b");
     Line();
+    Inline();
     if (Maybe(3)) Put("expand t.xs as l  partition by l.k");
     Line();
     for (size_t i = Below(3); i > 0; --i) {
       if (Maybe(2)) {
         Put("where ");
+        Inline();
         Expression(2);
       } else {
+        Inline();
         Put("let ");
+        Inline();
         Bindings();
       }
       Line();
@@ -252,20 +275,31 @@ class RandomRules {
 
   void Bindings() {
     for (size_t i = 1 + Below(3); i > 0; --i) {
-      Put(Pick({"one", "two_long", "`th ree`"}) + " =");
+      Put(Pick({"one", "two_long", "`th ree`"}));
+      Inline();
+      Put(" =");
       Same();
+      Inline();
       Expression(2);
       if (i == 1) return;
+      Inline();
       if (Maybe(2)) Put(",");
-      Put(Maybe(2) ? "\n" : " // binding\n");
+      Put(Maybe(2) || !comments_ ? "\n" : " // binding\n");
     }
   }
 
   void Emit(bool derived) {
-    Put(derived ? "emit {" : "emit o {");
+    Inline();
+    Put(derived ? "emit" : "emit o ");
+    Inline();
+    Put("{");
     if (Maybe(2)) Line();
     for (size_t i = 1 + Below(4); i > 0; --i) {
-      if (Maybe(2)) Put(Pick({"label:", "where : ", "`x`: "}));
+      if (Maybe(2)) {
+        Put(Pick({"label", "where ", "`x`"}));
+        Inline();
+        Put(": ");
+      }
       Expression(2);
       if (i == 1) break;
       // A field that begins with a sign goes on with the field above, if no comma stands between.
@@ -273,8 +307,10 @@ class RandomRules {
       if (Maybe(2)) Line();
     }
     if (Maybe(3)) Line();
+    Inline();
     Put("}");
     if (Maybe(3)) {
+      Inline();
       Put(" where ");
       Expression(1);
     }
@@ -282,7 +318,19 @@ class RandomRules {
   }
 
   void Test() {
-    Put("test \"t\" for r {\n given s {\n @time|a.b | c\n 0ms | 1 | \"x\" x5 // five\n\n // row\n+1s|-1 ~ 0.5|[1,2]\n}");
+    Put("test \"t\" for r");
+    Inline();
+    Put("{\n given s");
+    Inline();
+    Put("{\n @time");
+    Inline();
+    Put("|a.b | c\n 0ms | 1");
+    Inline();
+    Put("| \"x\"");
+    Inline();
+    Put(" x5 // five\n\n // row\n+1s|-1 ~ 0.5|[1,2]\n");
+    Inline();
+    Put("}");
     Line();
     if (Maybe(2)) Put("watermark  10s\n given q=\"f\"\n");
     Put(Maybe(2) ? "expect some o {a}" : "expect none");
@@ -291,6 +339,7 @@ class RandomRules {
   }
 
   std::mt19937 random_;
+  const bool comments_;
   std::string out_;
   size_t brackets_ = 0;
   bool free_ = false;

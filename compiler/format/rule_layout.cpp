@@ -49,19 +49,20 @@ void RuleLayout::Put() {
     first = false;
   }
   layout_.Comments(tokens_.back().above, kIndent, EmptyLine::Kept);
-  layout_.lines().Add({0, "}", tokens_.back().trailing});
+  layout_.lines().Add({0, Commented(tokens_.back()), tokens_.back().trailing});
 }
 
 void RuleLayout::PutHeader(size_t brace) {
   const Tokens header = tokens_.first(brace);
   const std::string& comment = tokens_[brace].trailing;
   const std::string flat = Flat(header);
+  const std::string open = " " + Commented(tokens_[brace]);
   if (HasLineComment(header) || !header.back().trailing.empty() || !tokens_[brace].above.empty()) {
     layout_.PutAsWritten(0, tokens_.first(brace + 1));
     return;
   }
-  if (Width(flat) + 2 <= kMaxWidth) {
-    layout_.lines().Add({0, flat + " {", comment});
+  if (Width(flat) + Width(open) <= kMaxWidth) {
+    layout_.lines().Add({0, flat + open, comment});
     return;
   }
   size_t begin = 0;
@@ -71,7 +72,7 @@ void RuleLayout::PutHeader(size_t brace) {
     if (!end && header[at].depth != header.front().depth) continue;
     const Tokens part = header.subspan(begin, at - begin);
     const size_t indent = begin == 0 ? 0 : 2 * kIndent;
-    layout_.Put(indent, {}, part, indent + kIndent, end ? " {" : "", end ? comment : "");
+    layout_.Put(indent, {}, part, indent + kIndent, end ? open : "", end ? comment : "");
     begin = at;
   }
 }
@@ -123,7 +124,7 @@ void RuleLayout::AddStage(const ast::Stage& stage, std::vector<std::pair<Kind, S
 std::string RuleLayout::Padded(const CommentedToken& word) const {
   std::string padded(word.text);
   padded.resize(std::max(word_width_, padded.size()), ' ');
-  return padded + " ";
+  return word.inline_before + padded + " ";
 }
 
 void RuleLayout::PutChunk(const Chunk& chunk) {
@@ -160,8 +161,6 @@ void RuleLayout::PutLet(Tokens tokens) {
   for (size_t i = 0; i < items.size(); ++i) {
     const Item& item = items[i];
     if (i > 0) layout_.Comments(item.above, column, EmptyLine::None);
-    std::string name(item.tokens.front().text);
-    name.append(name_width - Width(name), ' ') += " = ";
     const bool last = i + 1 == items.size();
     const std::string comma = last ? "" : ",";
     if (item.tokens.size() < 3 || HasLineComment(item.tokens.first(3))) {
@@ -169,7 +168,8 @@ void RuleLayout::PutLet(Tokens tokens) {
                   item.comma_comment);
       continue;
     }
-    const std::string head = (i == 0 ? prefix : item.tokens.front().inline_before) + name;
+    std::string head = (i == 0 ? prefix : "") + Commented(item.tokens.front());
+    head.append(name_width - Width(item.tokens.front().text), ' ') += " " + Commented(item.tokens[1]) + " ";
     const size_t indent = i == 0 ? kIndent : column;
     layout_.Put(indent, head, item.tokens.subspan(2), indent + Width(head), comma, item.comma_comment);
   }
@@ -187,7 +187,12 @@ void RuleLayout::PutEmit(Tokens tokens) {
   layout_.lines().Add({kIndent, Padded(tokens.front()) + Flat(tokens.subspan(1, open)), tokens[open].trailing});
   PutFields(tokens.subspan(open + 1, close - open - 1));
   layout_.Comments(tokens[close].above, 2 * kIndent, EmptyLine::Kept);
-  layout_.Put(kIndent, {}, tokens.subspan(close), 2 * kIndent);
+  const Tokens rest = tokens.subspan(close);
+  if (rest.size() < 3 || rest[1].role != TokenRole::Filter || HasLineComment(rest.first(3))) {
+    layout_.Put(kIndent, {}, rest, 2 * kIndent);
+  } else {
+    layout_.Put(kIndent, Flat(rest.first(2)) + " ", rest.subspan(2), 2 * kIndent);
+  }
 }
 
 bool RuleLayout::PutEmitOnOneLine(Tokens tokens, size_t open, size_t close) {
@@ -224,8 +229,8 @@ void RuleLayout::PutFields(Tokens block) {
                           !HasLineComment(item.tokens.first(3));
     std::string head;
     if (labelled) {
-      head = item.tokens.front().inline_before + std::string(item.tokens.front().text);
-      head.append(label_width - Width(item.tokens.front().text), ' ') += " : ";
+      head = Commented(item.tokens.front());
+      head.append(label_width - Width(item.tokens.front().text), ' ') += " " + Commented(item.tokens[1]) + " ";
     }
     layout_.Put(kColumn, head, labelled ? item.tokens.subspan(2) : item.tokens, kColumn + (labelled ? Width(head) : 2),
                 comma ? "," : "", item.comma_comment);

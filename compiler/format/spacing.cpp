@@ -32,6 +32,7 @@ bool Clings(TokenRole role) {
     case TokenRole::Range:
     case TokenRole::Question:
     case TokenRole::TypeOpen:
+    case TokenRole::TypeClose:
     case TokenRole::MetaOf: return true;
     default: return false;
   }
@@ -43,12 +44,8 @@ class FlatWriter {
 
   std::string Write() {
     for (size_t at = begin_; at < tokens_.size(); ++at) {
-      if (tokens_[at].role == TokenRole::TypeOpen) ++open_types_;
-      closes_type_ = open_types_ > 0 && tokens_[at].text == ">";
       if (at > begin_ && SpaceBefore(at)) out_ += ' ';
-      if (closes_type_) --open_types_;
-      out_ += tokens_[at].inline_before;
-      out_ += tokens_[at].text;
+      out_ += Commented(tokens_[at]);
     }
     return std::move(out_);
   }
@@ -57,7 +54,7 @@ class FlatWriter {
   bool SpaceBefore(size_t at) const {
     const TokenRole role = tokens_[at].role;
     const TokenRole previous = tokens_[at - 1].role;
-    if (Clings(role) || closes_type_) return false;
+    if (Clings(role)) return false;
     if (IsOpen(previous) || previous == TokenRole::Dot || previous == TokenRole::Range) return false;
     if (previous == TokenRole::TypeOpen) return false;
     // `a: 1` within brackets and blocks, `trades : Trade` at the head of a declaration.
@@ -72,8 +69,6 @@ class FlatWriter {
   const Tokens tokens_;
   const size_t begin_;
   std::string out_;
-  size_t open_types_ = 0;
-  bool closes_type_ = false;
 };
 
 }  // namespace
@@ -90,6 +85,8 @@ bool IsWordAfterOperand(Tokens tokens, size_t at) {
 }
 
 bool IsBinary(Tokens tokens, size_t at) { return at > 0 && EndsOperand(tokens, at - 1); }
+
+std::string Commented(const CommentedToken& token) { return token.inline_before + std::string(token.text); }
 
 std::string Flat(Tokens tokens) { return FlatWriter(tokens, 0).Write(); }
 

@@ -10,6 +10,9 @@ namespace rulec::format {
 // Columns that a text takes, a character each.
 size_t Width(std::string_view text);
 
+// With the comment before it on its line.
+std::string Commented(const CommentedToken& token);
+
 // Without the comments above the first and behind the last of them.
 std::string Flat(Tokens tokens);
 // The tokens from `begin` to `end`, which know what stands before them.

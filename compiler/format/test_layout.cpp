@@ -22,7 +22,7 @@ struct Row {
 Row CutRow(Tokens tokens) {
   Row row{&tokens.front(), {}, {}, tokens.back().trailing};
   if (tokens.back().role == TokenRole::Repeat) {
-    row.times = tokens.back().text;
+    row.times = Commented(tokens.back());
     tokens = tokens.first(tokens.size() - 1);
   }
   size_t begin = 0;
@@ -30,6 +30,10 @@ Row CutRow(Tokens tokens) {
     const bool end = at == tokens.size();
     if (!end && (tokens[at].role != TokenRole::Pipe || tokens[at].depth != tokens.front().depth)) continue;
     row.cells.push_back(Flat(tokens.subspan(begin, at - begin)));
+    if (!end && !tokens[at].inline_before.empty()) {
+      row.cells.back() += " " + tokens[at].inline_before;
+      row.cells.back().pop_back();
+    }
     begin = at + 1;
   }
   return row;
@@ -54,7 +58,7 @@ void TestLayout::Put() {
     layout_.PutAsWritten(0, tokens_);
     return;
   }
-  layout_.lines().Add({0, Flat(tokens_.first(brace)) + " {", tokens_[brace].trailing});
+  layout_.lines().Add({0, Flat(tokens_.first(brace + 1)), tokens_[brace].trailing});
   bool first = true;
   for (const ast::TestStep& step : test_.steps) {
     const Tokens tokens = layout_.Within(SpanOf(step));
@@ -63,7 +67,7 @@ void TestLayout::Put() {
     first = false;
   }
   layout_.Comments(tokens_.back().above, kIndent, EmptyLine::Kept);
-  layout_.lines().Add({0, "}", tokens_.back().trailing});
+  layout_.lines().Add({0, Commented(tokens_.back()), tokens_.back().trailing});
 }
 
 void TestLayout::PutStep(Tokens tokens) {
@@ -89,7 +93,7 @@ void TestLayout::PutStep(Tokens tokens) {
   layout_.lines().Add({kIndent, Flat(tokens.first(open + 1)), tokens[open].trailing});
   PutTable(rows);
   layout_.Comments(tokens.back().above, 2 * kIndent, EmptyLine::Kept);
-  layout_.lines().Add({kIndent, "}", tokens.back().trailing});
+  layout_.lines().Add({kIndent, Commented(tokens.back()), tokens.back().trailing});
 }
 
 void TestLayout::PutTable(Tokens tokens) {

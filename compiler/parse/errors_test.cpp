@@ -253,7 +253,7 @@ TEST(SyntaxErrors, InFunctions) {
   EXPECT_EQ(ParseAll("fn f(a) = 1\nfn g(a: long b: long) = 1").messages,
             "1:6 expected a parameter such as `a: double` after `(`, found `a`\n"
             "2:14 expected `)` or `,` after `long`, found `b`\n");
-  EXPECT_EQ(ParseAll("fn f(a: list<long) = 1").messages, "1:18 expected `,` or `>` after `long`, found `)`\n");
+  EXPECT_EQ(ParseAll("fn f(a: list<long) = 1").messages, "1:18 expected `>` or `,` after `long`, found `)`\n");
   EXPECT_EQ(ParseAll("fn f(a: long)").messages, "1:14 expected `=` after `)`, found the end of the file\n");
 }
 

@@ -46,7 +46,7 @@ class Counter {
         // Between the arguments of a type, which may nest on, it ends nothing.
         if (open_types_ == 0) StartAgain();
         break;
-      case RuleLexer::GREATER:
+      case RuleLexer::TYPE_CLOSE:
         if (open_types_ > 0) --open_types_;
         break;
       case RuleLexer::COLON:

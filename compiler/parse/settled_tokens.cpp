@@ -27,6 +27,7 @@ TokenRole RoleOfSign(uint16_t type) {
     case RuleLexer::HOLE_OPEN: return TokenRole::HoleOpen;
     case RuleLexer::HOLE_CLOSE: return TokenRole::HoleClose;
     case RuleLexer::TYPE_OPEN: return TokenRole::TypeOpen;
+    case RuleLexer::TYPE_CLOSE: return TokenRole::TypeClose;
     case RuleLexer::COMMA: return TokenRole::Comma;
     case RuleLexer::SEMICOLON: return TokenRole::Semicolon;
     case RuleLexer::COLON: return TokenRole::Colon;

@@ -31,7 +31,8 @@ enum class TokenRole : uint8_t {
   FormatClose,
   HoleOpen,
   HoleClose,
-  TypeOpen,  // the `<` of `list<long>`
+  TypeOpen,   // the `<` of `list<long>`
+  TypeClose,  // its `>`
   Comma,
   Semicolon,
   Colon,

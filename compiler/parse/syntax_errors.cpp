@@ -50,6 +50,7 @@ std::string_view TokenWords(size_t type) {
     case RuleLexer::FORMAT_SPEC: return "`:`";
     case RuleLexer::HOLE_CLOSE: return "`}`";
     case RuleLexer::TYPE_OPEN: return "`<`";
+    case RuleLexer::TYPE_CLOSE: return "`>`";
     case RuleLexer::STRING: return "a string in quotes";
     case antlr4::Token::EOF: return "the end of the file";
     default: return {};

@@ -40,6 +40,7 @@ class ContextSettler {
     if (!token.made && level().scope != Scope::Opaque) {
       if (token.first_on_line || token.type == RuleLexer::NOT) InsertBefore(token);
       if (SplitPercent(token)) return;
+      if (token.type == RuleLexer::GREATER_EQUAL && open_types_ > 0) token = SplitGreaterEqual(token);
       token.type = Retype(token);
     } else if (Previous() == RuleLexer::DOT && IsWord(token.type)) {
       token.type = RuleLexer::NAME;
@@ -62,6 +63,7 @@ class ContextSettler {
     if (IsName(type) && Type(1) == RuleLexer::ARROW) return RuleLexer::LAMBDA;
     if (type == RuleLexer::LPAREN && OpensLambda()) return RuleLexer::LAMBDA_OPEN;
     if (type == RuleLexer::LESS && in_type_) return RuleLexer::TYPE_OPEN;
+    if (type == RuleLexer::GREATER && open_types_ > 0) return RuleLexer::TYPE_CLOSE;
     if (type == RuleLexer::META && scope != Scope::File && TouchesName(token)) return RuleLexer::META_OF;
     if (type == RuleLexer::WHERE) {
       if (scope == Scope::Parentheses) return RuleLexer::FILTER;
@@ -90,8 +92,8 @@ class ContextSettler {
       case RuleLexer::IS: in_type_ = true; break;
       case RuleLexer::COLON: in_type_ = in_header_ || level().scope == Scope::File; break;
       case RuleLexer::TYPE_OPEN: ++open_types_; break;
-      case RuleLexer::GREATER:
-        if (open_types_ > 0) --open_types_;
+      case RuleLexer::TYPE_CLOSE:
+        --open_types_;
         in_type_ = in_type_ && open_types_ > 0;
         break;
       case RuleLexer::NOT:
@@ -159,6 +161,20 @@ class ContextSettler {
     out_.push_back(number);
     out_.push_back(sign);
     return true;
+  }
+
+  // `param p : list<long>= …`: what is left of it.
+  Token SplitGreaterEqual(const Token& token) {
+    Token close = token;
+    close.type = RuleLexer::TYPE_CLOSE;
+    close.end = token.end - 1;
+    NoteType(close.type);
+    out_.push_back(close);
+    Token assign = token;
+    assign.type = RuleLexer::ASSIGN;
+    assign.begin = close.end;
+    assign.first_on_line = false;
+    return assign;
   }
 
   // ---- line ends ----

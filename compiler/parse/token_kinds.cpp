@@ -59,7 +59,8 @@ bool IsLiteral(uint16_t type) {
 
 bool EndsOperand(uint16_t type) {
   return IsName(type) || IsLiteral(type) || type == RuleLexer::META || type == RuleLexer::META_OF ||
-         type == RuleLexer::RPAREN || type == RuleLexer::RBRACKET || type == RuleLexer::FORMAT_CLOSE;
+         type == RuleLexer::RPAREN || type == RuleLexer::RBRACKET || type == RuleLexer::FORMAT_CLOSE ||
+         type == RuleLexer::TYPE_CLOSE || type == RuleLexer::QUESTION;
 }
 
 bool BeginsOperand(uint16_t type) {
