@@ -10,10 +10,13 @@ namespace {
 constexpr uint32_t kMappedBits = 96;
 
 bool TakeNumber(std::string_view* text, uint32_t limit, uint32_t* out) {
-  size_t digits = std::min(text->find_first_not_of("0123456789"), text->size());
-  if (digits == 0 || digits > 3 || (digits > 1 && (*text)[0] == '0')) return false;
+  size_t digits = 0;
   *out = 0;
-  for (char c : text->substr(0, digits)) *out = *out * 10 + static_cast<uint32_t>(c - '0');
+  for (; digits < text->size() && (*text)[digits] >= '0' && (*text)[digits] <= '9'; ++digits) {
+    if (digits == 3) return false;
+    *out = *out * 10 + static_cast<uint32_t>((*text)[digits] - '0');
+  }
+  if (digits == 0 || (digits > 1 && (*text)[0] == '0')) return false;
   text->remove_prefix(digits);
   return *out <= limit;
 }
