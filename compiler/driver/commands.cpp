@@ -50,7 +50,7 @@ const std::vector<Command>& Commands() {
        "run the tests of rules: rows in, rows out",
        {{"rulec test examples/order_desk", "the test blocks of a project, and its *.test.yaml"},
         {"rulec test -k 'large.*' --format junit --output tests.xml rules", "some of them, as a report for CI"},
-        {"rulec test --update rules", "write what comes out into the expected tables"}},
+        {"rulec test --update --coverage rules", "write what comes out into the expected tables; what has no test?"}},
        AddTest},
       {"fmt",
        "lay rule files out in the one way there is; comments stay",

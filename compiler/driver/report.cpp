@@ -106,6 +106,10 @@ void Report::AddText(std::string_view text) {
   if (format_ == ReportFormat::Text) body_ += text;
 }
 
+void Report::AddJson(std::string_view object) {
+  if (format_ == ReportFormat::Json) (body_ += object) += "\n";
+}
+
 void Report::AddCase(JunitCase test) {
   if (format_ == ReportFormat::Json) body_ += JsonOfCase(test) + "\n";
   cases_.push_back(std::move(test));

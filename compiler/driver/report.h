@@ -57,6 +57,8 @@ class Report {
   std::string Counts() const;
   // A line for people, between the diagnostics; other formats leave it out.
   void AddText(std::string_view text);
+  // An object of JSON output, which other formats leave out.
+  void AddJson(std::string_view object);
   // The whole document.
   std::string Text() const;
   // Writes it where the options say; false after a complaint.

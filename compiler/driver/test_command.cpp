@@ -9,6 +9,8 @@
 #include <cstdio>
 #include <filesystem>
 #include <memory>
+#include <nlohmann/json.hpp>
+#include <optional>
 #include <set>
 
 #include "compiler/check/project_root.h"
@@ -33,6 +35,8 @@ struct TestOptions {
   std::string schemas;
   std::string only;
   bool update = false;
+  bool coverage = false;
+  std::optional<double> threshold;  // of the coverage, in percent
   ReportOptions report;
 };
 
@@ -73,6 +77,7 @@ class TestSession {
     for (const TestedProgram& tested : programs_) {
       if (!RunProgram(tested)) return ExitCode::Usage;
     }
+    if (Covers()) TellCoverage();
     if (!report_.Write()) return ExitCode::Usage;
     if (ran_ == 0 && report_.errors() == 0) {
       Complain("there is no test" + (options_.only.empty() ? "" : " whose name matches `" + options_.only + "`"),
@@ -82,8 +87,11 @@ class TestSession {
     fmt::print(stderr, "{} test{}: {} passed, {} failed{}{}\n", ran_, ran_ == 1 ? "" : "s", passed_, ran_ - passed_,
                broken_ > 0 ? fmt::format(", {} not valid", broken_) : "",
                updated_ > 0 ? fmt::format("; {} file{} rewritten", updated_, updated_ == 1 ? "" : "s") : "");
-    return options_.update && report_.Verdict() == ExitCode::Findings && unwritten_ == 0 ? ExitCode::Done
-                                                                                        : report_.Verdict();
+    const bool rewritten = options_.update && report_.Verdict() == ExitCode::Findings && unwritten_ == 0;
+    const ExitCode verdict = rewritten ? ExitCode::Done : report_.Verdict();
+    if (!options_.threshold || Percent() >= *options_.threshold) return verdict;
+    Complain(fmt::format("the coverage is {:.1f} %, below {} %", Percent(), *options_.threshold));
+    return verdict == ExitCode::Done ? ExitCode::Findings : verdict;
   }
 
  private:
@@ -182,10 +190,12 @@ class TestSession {
       for (const ast::TestDecl& test : yaml.back().tests) tests.push_back({&test, file});
     }
     std::erase_if(tests, [this](const Test& test) { return !Wanted(*test.test); });
-    const bool done = tests.empty() || RunTests(program, tests, mistakes);
+    const bool done = (tests.empty() && !Covers()) || RunTests(program, tests, mistakes);
     report_.Add(program.sources, mistakes.all(), Report::Errors::DoNotCompile);
     return done;
   }
+
+  bool Covers() const { return options_.coverage || options_.threshold; }
 
   bool Wanted(const ast::TestDecl& test) const {
     return options_.only.empty() || RE2::PartialMatch(test.rule.text + ": " + test.title, only_);
@@ -211,6 +221,8 @@ class TestSession {
       Tell(program, test, outcome, taken.count());
       for (TableUpdate& update : outcome.updates) updates[test.file].push_back(std::move(update));
     }
+    const std::vector<CoveredOutput> outputs = compiled->Coverage();
+    outputs_.insert(outputs_.end(), outputs.begin(), outputs.end());
     return !options_.update || Rewrite(program, updates);
   }
 
@@ -228,6 +240,26 @@ class TestSession {
     }
     if (!outcome.valid) told.failures.push_back({"invalid", "the test is not valid", ""});
     report_.AddCase(std::move(told));
+  }
+
+  size_t Covered() const {
+    return static_cast<size_t>(std::ranges::count_if(outputs_, [](const CoveredOutput& each) { return each.covered; }));
+  }
+  double Percent() const {
+    return outputs_.empty() ? 100 : 100 * static_cast<double>(Covered()) / static_cast<double>(outputs_.size());
+  }
+
+  void TellCoverage() {
+    report_.AddText(fmt::format("coverage: {} of {} outputs of rules had rows, {:.1f} %\n", Covered(), outputs_.size(),
+                                Percent()));
+    nlohmann::ordered_json json = {{"type", "coverage"}, {"covered", Covered()}, {"of", outputs_.size()}};
+    json["missing"] = nlohmann::ordered_json::array();
+    for (const CoveredOutput& each : outputs_) {
+      if (each.covered) continue;
+      report_.AddText(fmt::format("  no row of rule `{}` for `{}` ({})\n", each.rule, each.output, each.file));
+      json["missing"].push_back({{"rule", each.rule}, {"output", each.output}, {"file", each.file}});
+    }
+    report_.AddJson(json.dump(-1, ' ', false, nlohmann::json::error_handler_t::replace));
   }
 
   bool Rewrite(const FrontEnd& program, const std::map<FileId, std::vector<TableUpdate>>& updates) {
@@ -256,6 +288,7 @@ class TestSession {
   Report report_;
   std::vector<TestedProgram> programs_;
   std::set<std::string> yaml_;
+  std::vector<CoveredOutput> outputs_;  // of all programs
   size_t ran_ = 0, passed_ = 0, broken_ = 0, unwritten_ = 0, updated_ = 0;
 };
 
@@ -272,6 +305,10 @@ Action AddTest(CLI::App& app) {
   app.add_option("PATH", options->paths, "rule files, folders of them, or *.test.yaml")->required();
   app.add_option("-k", options->only, "only tests whose rule and name match")->type_name("REGEX");
   app.add_flag("--update", options->update, "rewrite the expected tables with what comes out");
+  app.add_flag("--coverage", options->coverage, "tell which outputs of which rules no test had a row for");
+  app.add_option("--threshold", options->threshold, "fail if the coverage is below this many percent")
+      ->type_name("N")
+      ->check(CLI::Range(0.0, 100.0).description(""));
   app.add_option("--schemas", options->schemas, "the folder of schemas")->type_name("DIR");
   AddReportFlags(app, options->report);
   return [options] { return RunTests(*options); };

@@ -180,9 +180,30 @@ void TestProgram::Run(const rulert::RuleSpec& rule, TestRun* run) {
     if (fail((*job)->SetSink(name, rulert::FileFormat::Avro, log->Write(0)))) return;
   }
   const int code = (*job)->Run();
+  const std::vector<uint64_t>& matches = (*job)->counters().matches;
+  for (const size_t index : rules) {
+    for (const rulert::EmitSpec& emit : spec_.rules[index].emits) {
+      if (matches[static_cast<size_t>(emit.output)] > 0) covered_.emplace(index, emit.output);
+    }
+  }
   if (code == rulert::kExitEnvironment) run->error = "the job cannot run; `rulec run` tells why";
   for (const std::string& failure : (*job)->failures()) run->error = failure;
   for (const std::string& name : names) run->got[name] = Decode(OutputSchema(name), outputs[name]->Text(0));
+}
+
+std::vector<CoveredOutput> TestProgram::Coverage() const {
+  std::vector<CoveredOutput> all;
+  for (size_t i = 0; i < spec_.rules.size(); ++i) {
+    const rulert::RuleSpec& rule = spec_.rules[i];
+    std::set<int32_t> told;
+    for (const rulert::EmitSpec& emit : rule.emits) {
+      const rulert::OutputSpec& output = spec_.outputs[static_cast<size_t>(emit.output)];
+      if (output.internal || !told.insert(emit.output).second) continue;
+      all.push_back({QualifiedName(rule), rule.file, output.name,
+                     covered_.contains({i, emit.output})});
+    }
+  }
+  return all;
 }
 
 }  // namespace rulec

@@ -3,7 +3,9 @@
 
 #include <map>
 #include <memory>
+#include <set>
 #include <string>
+#include <utility>
 #include <vector>
 
 #include "avro/datum.h"
@@ -20,6 +22,14 @@ struct TestRun {
   std::vector<std::string> files;                        // given: `trades=trades.csv`, as `--in` takes it
   std::map<std::string, std::vector<avro::Datum>> got;   // by output; also `errors`
   std::string error;                                     // the job failed
+};
+
+// An output of a rule: did a row go there in any run so far?
+struct CoveredOutput {
+  std::string rule;  // with its package
+  std::string file;
+  std::string output;
+  bool covered = false;
 };
 
 class TestProgram {
@@ -41,6 +51,8 @@ class TestProgram {
   const avro::Schema& OutputSchema(const std::string& output);
 
   void Run(const rulert::RuleSpec& rule, TestRun* run);
+  // By rule and output, in the program's order; without derived streams, which show in the rules that read them.
+  std::vector<CoveredOutput> Coverage() const;
 
  private:
   TestProgram() = default;
@@ -52,6 +64,7 @@ class TestProgram {
   rulert::ProgramSpec spec_;
   rulert::ModuleSet modules_;
   std::map<std::string, avro::SchemaPtr> schemas_;  // by text
+  std::set<std::pair<size_t, int32_t>> covered_;    // rule, output
 };
 
 }  // namespace rulec

@@ -41,6 +41,8 @@ class Docs(CommandTest):
         text = (done.stdout + done.stderr).decode()
         if text and not text.endswith("\n"):
             text += "\n"
+        self.assertNotEqual(done.returncode, program.BUG, f"{command}\n{text}")
+        self.assertNotIn("out of memory", text)
         return text + (f"[{done.returncode}]\n" if done.returncode else "")
 
     def run_console(self, content):

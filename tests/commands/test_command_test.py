@@ -134,6 +134,22 @@ class Test(CommandTest):
         self.assertEqual((suite.get("tests"), suite.get("failures")), ("2", "1"))
         self.assertEqual([case.get("classname") for case in suite], ["large", "large"])
 
+    def test_coverage(self):
+        self.rules(block("one"), "\nrule other { from payments where amount > 1.0 emit b { payment_id } }\n")
+        ended = self.call("test", "--coverage", "a.rule")
+        self.assertEqual(ended.out, "coverage: 1 of 2 outputs of rules had rows, 50.0 %\n  no row of rule `other` for `b` (a.rule)\n")
+        self.call("test", "--threshold", "50", "a.rule")
+        self.assertIn("the coverage is 50.0 %, below 50.5 %", self.call("test", "--threshold", "50.5", "a.rule", code=FINDINGS).error)
+        self.call("test", "--threshold", "101", "a.rule", code=USAGE)
+        self.rules(block("one", expect="none", given="1 | 1.0"), """
+derive large_ones { from payments where amount > 1.0 emit { payment_id } }
+rule other { from large_ones emit b { payment_id } }
+""" + block("two", rule="other", expect="b {\n    payment_id\n    1\n  }"))
+        out = self.call("test", "--coverage", "a.rule").out
+        self.assertEqual(out, "coverage: 1 of 2 outputs of rules had rows, 50.0 %\n  no row of rule `large` for `alerts` (a.rule)\n")
+        lines = self.call("test", "--coverage", "a.rule", "--format", "json").out.splitlines()
+        self.assertIn('{"type":"coverage","covered":1,"of":2,"missing":[{"rule":"large","output":"alerts","file":"a.rule"}]}', lines)
+
     def test_the_same_result_every_time(self):
         self.rules(block("good"), block("bad", "2 | 100.5\n    3 | 101.0\n    4 | 102.0"))
         outputs = {self.call("test", "a.rule", code=FINDINGS).out for _ in range(3)}
