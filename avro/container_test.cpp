@@ -3,6 +3,11 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include <cstdlib>
+#include <filesystem>
+#include <fstream>
+#include <iterator>
+
 #include "avro/container_reader.h"
 #include "avro/datum.h"
 #include "avro/random_schema.h"
@@ -280,6 +285,41 @@ TEST(Inflater, GrowsToTheLimitAndNoFurther) {
   EXPECT_EQ(size, 30'000'000U);
   const Bytes over = payload_of(static_cast<size_t>(kMaxBlockBytes) + 1);
   EXPECT_EQ(inflater.Inflate(over, 0, 64, &out, &size).kind, ErrorKind::TooLarge);
+}
+
+// Containers and schemas that other programs wrote, where they are found.
+TEST(ContainerReader, SharedDataAreRead) {
+  const char* given = std::getenv("RULEC_SHARED");
+  const std::filesystem::path shared = given != nullptr ? given : std::filesystem::path(RULEC_SOURCE_DIR) / ".." / "shared";
+  if (!std::filesystem::exists(shared / "data")) GTEST_SKIP() << "no data in " << shared << "; set RULEC_SHARED";
+  size_t containers = 0;
+  for (const auto& entry : std::filesystem::recursive_directory_iterator(shared / "data")) {
+    const std::filesystem::path& path = entry.path();
+    if (path.extension() != ".avro" && path.extension() != ".avsc") continue;
+    std::ifstream file(path, std::ios::binary);
+    const std::string text((std::istreambuf_iterator<char>(file)), std::istreambuf_iterator<char>());
+    if (path.extension() == ".avsc") {
+      EXPECT_NE(ParseSchema(text).document, nullptr) << path;
+      continue;
+    }
+    ContainerReader reader({reinterpret_cast<const uint8_t*>(text.data()), text.size()});
+    ASSERT_FALSE(reader.Open()) << path;
+    ++containers;
+    for (bool end = false; !end;) {
+      ContainerReader::Block block;
+      const ContainerError error = reader.Next(&block, &end);
+      ASSERT_FALSE(error) << path << ": " << error.message;
+      for (uint64_t i = 0; i < block.records; ++i) {
+        Datum datum;
+        size_t used = 0;
+        const DecodeError decode_error = DecodeDatum(reader.header().schema->root(), block.bytes, &datum, &used);
+        ASSERT_FALSE(decode_error) << path << ": " << decode_error.message;
+        block.bytes = block.bytes.subspan(used);
+      }
+      EXPECT_TRUE(block.bytes.empty()) << path;
+    }
+  }
+  EXPECT_GT(containers, 0U);
 }
 
 }  // namespace

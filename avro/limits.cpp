@@ -13,9 +13,9 @@ const Limits& CurrentLimits() { return current; }
 
 void SetLimits(const Limits& limits) {
   const Limits most;
-  current.schema_nesting = std::min(limits.schema_nesting, most.schema_nesting);
-  current.datum_depth = std::min(limits.datum_depth, most.datum_depth);
-  current.text_bytes = std::min(limits.text_bytes, most.text_bytes);
+  current.schema_nesting = std::clamp(limits.schema_nesting, size_t{1}, most.schema_nesting);
+  current.datum_depth = std::clamp(limits.datum_depth, 1, most.datum_depth);
+  current.text_bytes = std::clamp(limits.text_bytes, int64_t{0}, most.text_bytes);
 }
 
 }  // namespace avro

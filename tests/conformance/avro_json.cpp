@@ -1,5 +1,6 @@
 #include "tests/conformance/avro_json.h"
 
+#include <cmath>
 #include <cstring>
 
 #include "stdlib/value.h"
@@ -19,6 +20,13 @@ std::string TextOfBytes(std::string_view bytes) {
     text += byte < 0x80 ? c : static_cast<char>(0x80 | (byte & 0x3F));
   }
   return text;
+}
+
+// Numbers that JSON has no digits for are told by name.
+PlainJson Number(double number) {
+  if (std::isnan(number)) return "NaN";
+  if (std::isinf(number)) return number > 0 ? "Infinity" : "-Infinity";
+  return number;
 }
 
 PlainJson InUnion(const avro::Schema& branch, PlainJson value) {
@@ -134,7 +142,7 @@ PlainJson ToAvroJson(const avro::Schema& schema, const avro::Datum& datum) {
     case Kind::Int:
     case Kind::Long: return datum.integer;
     case Kind::Float:
-    case Kind::Double: return datum.number;
+    case Kind::Double: return Number(datum.number);
     case Kind::Bytes:
     case Kind::Fixed: return TextOfBytes(datum.text);
     case Kind::String: return datum.text;
@@ -170,8 +178,8 @@ PlainJson ToAvroJson(const avro::Schema& schema, const ColumnSpec& column, const
       if (schema.logical == avro::Logical::TimeMillis) return InUnit(Load<int64_t>(cell), schema.logical);
       return Load<int32_t>(cell);
     case Kind::Long: return InUnit(Load<int64_t>(cell), schema.logical);
-    case Kind::Float: return static_cast<double>(Load<float>(cell));
-    case Kind::Double: return Load<double>(cell);
+    case Kind::Float: return Number(static_cast<double>(Load<float>(cell)));
+    case Kind::Double: return Number(Load<double>(cell));
     case Kind::Enum: return schema.symbols.at(static_cast<size_t>(Load<int32_t>(cell)));
     case Kind::String:
       return column.kind == rulert::ColumnKind::Uuid ? UuidText(cell) : std::string(View(cell));
