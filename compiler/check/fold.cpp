@@ -17,6 +17,9 @@ using typed::BinaryOp;
 using typed::UnaryOp;
 using typed::Value;
 
+// What takes longer to compute, such as lists within lists within lists, is left to the generated code.
+constexpr uint64_t kMostSteps = 1'000'000;
+
 std::string_view Text(Cause cause) { return rule_cause_text(static_cast<uint32_t>(cause)); }
 
 uint32_t FormOf(const Type& type) { return rulelib::MakeForm(type.precision, type.scale); }
@@ -56,6 +59,7 @@ bool IsComparison(BinaryOp op) { return op >= BinaryOp::Less && op <= BinaryOp::
 
 Outcome Evaluator::Evaluate(const typed::Expr& expr, Value* value) {
   outcome_ = Outcome::Value;
+  steps_left_ = kMostSteps;
   Eval(expr, value);
   return outcome_;
 }
@@ -71,8 +75,15 @@ bool Evaluator::NotKnown() {
   return false;
 }
 
+bool Evaluator::Spend(uint64_t steps) {
+  if (steps > steps_left_) return NotKnown();
+  steps_left_ -= steps;
+  return true;
+}
+
 bool Evaluator::Eval(const typed::Expr& expr, Value* out) {
   *out = {};
+  if (!Spend(1)) return false;
   if (const auto* node = std::get_if<typed::Constant>(&expr.node)) {
     *out = node->value;
     return true;
@@ -442,6 +453,7 @@ bool Evaluator::IntrinsicCall(const typed::Expr& expr, const typed::IntrinsicCal
     case Intrinsic::Distinct: {
       const Type& element = ElementOf(type);
       for (const Value& item : list.items) {
+        if (!Spend(out->items.size())) return false;
         const bool known = std::any_of(out->items.begin(), out->items.end(), [&](const Value& other) {
           return EqualValues(element, element, item, other, true);
         });

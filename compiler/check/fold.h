@@ -55,6 +55,8 @@ class Evaluator {
 
   bool Fail(std::string_view cause);
   bool NotKnown();
+  // Takes so many steps of those that one evaluation has.
+  bool Spend(uint64_t steps);
   // The outcome of a function of the library.
   bool Took(typed::Value* out);
   bool ToCell(const Type& type, const typed::Value& value, rulelib::Cell* cell);
@@ -62,6 +64,7 @@ class Evaluator {
   void* Memory(size_t bytes);
 
   Outcome outcome_ = Outcome::Value;
+  uint64_t steps_left_ = 0;
   std::string cause_;
   std::unordered_map<uint32_t, typed::Value> variables_;
   std::deque<std::unique_ptr<uint64_t[]>> memory_;

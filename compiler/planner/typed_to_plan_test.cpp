@@ -62,7 +62,8 @@ TEST(Planner, PlansARule) {
             "  param #0 at 0 : int = 20000\n"
             "  param jump at 8 : double = 0.05\n"
             "  param #2 at 16 : string = \"X\"\n"
-            "  param #3 at 32 : enum = SELL\n");
+            "  param #3 at 32 : enum = SELL\n"
+            "  index size greater_equal #0\n");
 }
 
 TEST(Planner, TellsWhereErrorsArise) {
@@ -93,6 +94,42 @@ TEST(Planner, EqualLiteralsAreOneParam) {
   EXPECT_EQ(params[1].offset, 8u);
   EXPECT_EQ(params[2].offset, 16u);
   EXPECT_EQ(program.rules[0].params_size, 24u);
+}
+
+// What an index may look at, a line each.
+std::string IndexOf(const std::string& where) {
+  const auto checked = CheckBody(where + " emit out { trade_id }");
+  const std::string printed = PlanOf(*checked);
+  std::string lines;
+  for (size_t at = printed.find("  index "); at != std::string::npos; at = printed.find("  index ", at + 1)) {
+    lines += printed.substr(at + 8, printed.find('\n', at) - at - 7);
+  }
+  return lines;
+}
+
+TEST(Planner, FindsWhatAnIndexMayLookAt) {
+  EXPECT_EQ(IndexOf("where symbol == \"A\" and price < 5"), "symbol equal #0\nprice less #1\n");
+  EXPECT_EQ(IndexOf("where 5 > price and 7 <= size"), "price less #0\nsize greater_equal #1\n");
+  EXPECT_EQ(IndexOf("where size in [3, 1, 2]"), "size equal #0, #1, #2\n");
+  EXPECT_EQ(IndexOf("where symbol in [\"a\", \"b\", \"c\", \"d\", \"e\"]"), "symbol equal #0\n");
+  EXPECT_EQ(IndexOf("where venue == \"X\" or venue == \"Y\""), "venue equal #0, #1\n");
+  EXPECT_EQ(IndexOf("where fee is not null and fee >= 0.5"), "fee greater_equal #0\n");
+  // No bound for all rows that pass.
+  EXPECT_EQ(IndexOf("where symbol == \"A\" or size > 5"), "");
+  EXPECT_EQ(IndexOf("where symbol != \"A\" and not (size > 5)"), "");
+  EXPECT_EQ(IndexOf("where size > lot ?? 5"), "");
+  // Behind what can fail: the error is told of rows that a later condition would leave out.
+  EXPECT_EQ(IndexOf("where symbol == \"A\" and price / size > 2 and size > 5"), "symbol equal #0\n");
+  EXPECT_EQ(IndexOf("where size * 2 > 5 and symbol == \"A\""), "");
+}
+
+TEST(Planner, LetsOfLetsAreLookedAtOnce) {
+  std::string lets = "let v0 = price + price";
+  for (int i = 1; i <= 60; ++i) {
+    const std::string before = "v" + std::to_string(i - 1);
+    lets += ", v" + std::to_string(i) + " = " + before + " + " + before;
+  }
+  EXPECT_EQ(IndexOf(lets + "\nwhere v60 > 1 and size > 5"), "size greater #1\n");
 }
 
 TEST(Planner, ALetIsOneExpression) {

@@ -61,7 +61,7 @@ void Decimals(const Events& events, Found* found) {
 void Strings(const Events& events, Found* found) {
   Select(events, found, [&](uint32_t row) {
     const std::string_view account = View(events.account[row]);
-    return account.starts_with("ACC-1") && !account.ends_with('7') &&
+    return account.starts_with("ACC-001") && !account.ends_with('7') &&
            View(events.text[row]).find("wire") != std::string_view::npos;
   });
 }
