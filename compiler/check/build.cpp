@@ -20,6 +20,19 @@ constexpr int kMaxPrecision = 38;
 bool IsWhole(TypeKind kind) { return kind == TypeKind::Int || kind == TypeKind::Long; }
 bool IsFloating(TypeKind kind) { return kind == TypeKind::Float || kind == TypeKind::Double; }
 
+// Of one constant, and of all that a program holds.
+constexpr uint64_t kMaxConstantBytes = 32 << 20;
+constexpr uint64_t kMaxProgramBytes = 256 << 20;
+constexpr uint32_t kMaxTypeDepth = 64;
+
+// About what it takes in memory.
+uint64_t BytesOf(const typed::Value& value) {
+  uint64_t bytes = sizeof(value) + value.text.size();
+  for (const typed::Value& item : value.items) bytes += BytesOf(item);
+  for (const std::string& key : value.keys) bytes += sizeof(key) + key.size();
+  return bytes;
+}
+
 // What an int and a long are beside decimals.
 Type DecimalOfWhole(TypeKind kind) { return DecimalOf(kind == TypeKind::Int ? 10 : 19, 0); }
 
@@ -124,7 +137,28 @@ ExprPtr MakeConstant(Span span, const Type& type, typed::Value value, bool liter
 bool IsError(const typed::Expr& expr) { return expr.type.kind == TypeKind::Error; }
 bool IsConstant(const typed::Expr& expr) { return std::holds_alternative<typed::Constant>(expr.node); }
 
+bool Charge(Context& context, Span span, const typed::Value& value) {
+  if (value.items.empty() && value.text.size() < 1024) return true;
+  const uint64_t bytes = BytesOf(value);
+  context.constant_bytes += bytes;
+  const bool one = bytes > kMaxConstantBytes;
+  if (!one && context.constant_bytes <= kMaxProgramBytes) return true;
+  // Of the sum the first that goes beyond it is told.
+  if (one || context.constant_bytes - bytes <= kMaxProgramBytes) {
+    context.diagnostics
+        .Build(span, ConstantError,
+               {context.Quote(span), one ? "the constant takes more than 32 MiB"
+                                         : "the constants of the program take more than 256 MiB"})
+        .Emit();
+  }
+  return false;
+}
+
 ExprPtr Make(Context& context, Span span, const Type& type, decltype(typed::Expr::node) node) {
+  if (TypeDepth(type) > kMaxTypeDepth) {
+    context.diagnostics.Build(span, EndlessValue, {context.Quote(span)}).Emit();
+    return MakeError(span);
+  }
   auto expr = std::make_unique<typed::Expr>(typed::Expr{span, type, std::move(node)});
   if (type.kind == TypeKind::Error || AnyError(*expr)) return MakeError(span);
   const bool closed = HoldsVariables(*expr) ? typed::IsClosed(*expr) : AllConstant(*expr) || IsEmptyLiteral(*expr);
@@ -133,7 +167,8 @@ ExprPtr Make(Context& context, Span span, const Type& type, decltype(typed::Expr
   typed::Value value;
   switch (evaluator.Evaluate(*expr, &value)) {
     case Outcome::NotKnown: return expr;
-    case Outcome::Value: return MakeConstant(span, type, std::move(value));
+    case Outcome::Value:
+      return Charge(context, span, value) ? MakeConstant(span, type, std::move(value)) : MakeError(span);
     case Outcome::Error: break;
   }
   context.diagnostics.Build(span, ConstantError, {context.Quote(span), evaluator.cause()}).Emit();

@@ -16,6 +16,9 @@ typed::ExprPtr MakeConstant(Span span, const Type& type, typed::Value value, boo
 bool IsError(const typed::Expr& expr);
 bool IsConstant(const typed::Expr& expr);
 
+// Charges the program with a constant that is made or copied: false, told (R0308), if it or all of them are too large.
+bool Charge(Context& context, Span span, const typed::Value& value);
+
 // Computed if all that stands under it is constant; an error of the computation is told (R0308).
 typed::ExprPtr Make(Context& context, Span span, const Type& type, decltype(typed::Expr::node) node);
 typed::ExprPtr MakeUnary(Context& context, Span span, const Type& type, typed::UnaryOp op, typed::ExprPtr operand,

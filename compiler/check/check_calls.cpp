@@ -157,7 +157,10 @@ ExprPtr ExprChecker::CallUser(const ast::Expr& expr, const ast::CallExpr& node, 
     wrong = wrong || IsError(*arguments.back());
   }
   scope_.call_depth = std::max(scope_.call_depth, function.depth + 1);
-  if (wrong || !function.decl) return MakeError(expr.span);
+  // A function that was given up has no parameters.
+  if (wrong || !function.decl || function.parameters.size() != function.decl->parameters.size()) {
+    return MakeError(expr.span);
+  }
   if (arguments.size() != function.decl->parameters.size()) {
     context_.diagnostics
         .Build(expr.span, ArgumentCount,

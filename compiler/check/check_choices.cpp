@@ -28,8 +28,9 @@ bool ExprChecker::Unify(std::string_view word, std::vector<ExprPtr*> values, Typ
     if (found.kind == TypeKind::Null) continue;
     if (first) AdaptLiteral(**value, common);
     std::optional<Type> both = first ? CommonType(common, (*value)->type) : (*value)->type;
-    // Literals that stood before what gives them their type.
-    if (first && IsConstant(*first) && common.kind != TypeKind::Null) {
+    // Literals that stood before what gives them their type: where the type changes, which it does a few times at most.
+    const bool changes = !both || !SameType(both->NotNull(), common.NotNull());
+    if (first && changes && IsConstant(*first) && common.kind != TypeKind::Null) {
       for (ExprPtr* earlier : values) {
         if (earlier == value) break;
         AdaptLiteral(**earlier, (*value)->type);

@@ -58,6 +58,8 @@ void DeclareParameters(Context& context, FunctionEntry& function, Scope& scope) 
 bool IsTooLarge(Context& context, FunctionEntry& function) {
   const bool large = function.nodes > kMaxNodes;
   if (!large && function.depth <= kMaxDepth && context.open_functions.size() <= kMaxDepth) return false;
+  // A long chain is one mistake.
+  if (!large && std::exchange(context.depth_of_functions_told, true)) return true;
   context.diagnostics
       .Build(function.decl->name.span, FunctionTooLarge,
              {function.decl->name.text, large ? "is made of more than " + std::to_string(kMaxNodes) + " operations"

@@ -196,7 +196,7 @@ ExprPtr ExprChecker::ResolveConst(Span span, ConstEntry& entry) {
   entry.used = true;
   context_.Use(span, entry.decl->name.span);
   ComputeConst(context_, entry);
-  if (entry.type.kind == TypeKind::Error) return MakeError(span);
+  if (entry.type.kind == TypeKind::Error || !Charge(context_, span, entry.value.value)) return MakeError(span);
   return MakeConstant(span, entry.type, entry.value.value, entry.value.literal, entry.value.digits);
 }
 

@@ -12,6 +12,8 @@ namespace {
 
 using Indexes = std::vector<size_t>;
 
+constexpr size_t kNamedOfCycle = 8;
+
 // What a rule gives rows to.
 std::vector<std::string> TargetsOf(const ast::RuleDecl& rule) {
   std::vector<std::string> targets;
@@ -77,6 +79,7 @@ class RuleOrder {
     const ast::Name& stream = rules_[rule].decl->from->stream;
     if (!context_.unreadable_streams.insert(stream.text).second) return;
     std::string way;
+    size_t named = 0;
     // Those that are being checked stand in `open` each behind the one that reads what it makes.
     bool on_the_way = false;
     for (const size_t i : open) {
@@ -84,10 +87,11 @@ class RuleOrder {
       if (!on_the_way || state_[i] != Progress::Checking) continue;
       context_.unreadable_streams.insert(rules_[i].decl->from->stream.text);
       if (i == maker) continue;
-      way += (way.empty() ? "`" : ", `") + rules_[i].decl->name.text + "`";
+      if (++named <= kNamedOfCycle) way += (way.empty() ? "`" : ", `") + rules_[i].decl->name.text + "`";
     }
     auto builder = context_.diagnostics.Build(stream.span, DerivationCycle, {stream.text});
     std::move(builder).Label(rules_[maker].decl->name.span, "made by this rule");
+    if (named > kNamedOfCycle) way += " and " + std::to_string(named - kNamedOfCycle) + " more";
     if (!way.empty()) std::move(builder).Note("by way of " + way);
     std::move(builder).Emit();
   }

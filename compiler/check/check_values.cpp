@@ -26,7 +26,7 @@ ExprPtr CheckConstantExpr(Context& context, const ast::Expr& expr, const Type* e
   context.variables = outer;
   if (IsError(*value) || IsConstant(*value)) return value;
   context.diagnostics.Build(expr.span, NotConstant, {context.Quote(expr.span)})
-      .Help("this is computed by the generated code alone")
+      .Help("this takes too many steps, or is computed by the generated code alone")
       .Emit();
   return MakeError(expr.span);
 }

@@ -70,6 +70,7 @@ struct Context {
   std::deque<ConstEntry> consts;
   std::deque<FunctionEntry> functions;
   std::vector<FunctionEntry*> open_functions;  // that are being checked, each called by the one before
+  bool depth_of_functions_told = false;
 
   std::vector<bool> params_used;
   std::vector<bool> schemas_used;
@@ -87,6 +88,9 @@ struct Context {
   size_t named_types_of = 0;  // schemas that were there then
 
   VersionProofs proofs;
+
+  // What the lists, maps, records and long texts take that are known when the rules are compiled, each copy counted.
+  uint64_t constant_bytes = 0;
 
   // Where the rule, function or constant that is being checked keeps what it binds; never null meanwhile.
   std::vector<typed::Variable>* variables = nullptr;

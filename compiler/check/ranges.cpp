@@ -17,6 +17,7 @@ using typed::Value;
 // What is remembered of one rule; values that are met later are judged by their nature alone.
 constexpr size_t kMaxTerms = 64;
 constexpr size_t kMaxExcluded = 32;
+constexpr size_t kMaxMembers = 256;  // of a list that is looked through
 
 bool IsFloating(TypeKind kind) { return kind == TypeKind::Float || kind == TypeKind::Double; }
 
@@ -273,6 +274,7 @@ class Learner {
   Learned Visit(const typed::Expr& expr, const Ranges& known) {
     if (const auto* unary = std::get_if<typed::Unary>(&expr.node)) return VisitUnary(expr, *unary, known);
     if (const auto* binary = std::get_if<typed::Binary>(&expr.node)) {
+      if (binary->op == BinaryOp::And && IsOwn(expr, *binary->right)) return VisitBetween(expr, *binary, known);
       if (binary->op == BinaryOp::And || binary->op == BinaryOp::Or) return VisitLogic(*binary, known);
       if (binary->op == BinaryOp::In) return VisitIn(expr, *binary, known);
     }
@@ -319,6 +321,22 @@ class Learner {
       return {std::move(right.when_true), Joined(std::move(left.when_false), std::move(right.when_false))};
     }
     return {Joined(std::move(left.when_true), std::move(right.when_true)), std::move(right.when_false)};
+  }
+
+  // `low <= x and x <= high`, of which one is told: the whole of it.
+  Learned VisitBetween(const typed::Expr& expr, const typed::Binary& binary, const Ranges& known) {
+    Verdict low, high;
+    captured_ = &low;
+    Learned left = Visit(*binary.left, known);
+    captured_ = &high;
+    Learned right = Visit(*binary.right, left.when_true);
+    captured_ = nullptr;
+    if (low.kind == Verdict::Kind::Never) {
+      Tell(expr, low, known);
+    } else if (high.kind == Verdict::Kind::Never || low.kind == high.kind) {
+      Tell(expr, high, known);
+    }
+    return {std::move(right.when_true), Joined(std::move(left.when_false), std::move(right.when_false))};
   }
 
   // As `is null`.
@@ -368,7 +386,7 @@ class Learner {
       Tell(expr, {Verdict::Kind::Never, {}, "the list is empty"}, known);
       return {Impossible(), known};
     }
-    const bool usable = std::all_of(items.begin(), items.end(), [&](const Value& item) {
+    const bool usable = items.size() <= kMaxMembers && std::all_of(items.begin(), items.end(), [&](const Value& item) {
       return IsUsable(comparison.type, item);
     });
     if (!comparison.value || !usable) return {known, known};
@@ -430,6 +448,10 @@ class Learner {
 
   void Tell(const typed::Expr& expr, const Verdict& verdict, const Ranges& known) {
     if (verdict.kind == Verdict::Kind::Open || known.impossible) return;
+    if (captured_) {
+      *captured_ = verdict;
+      return;
+    }
     // `not b` is told as it is written.
     if (const auto negation = negations_.find(&expr); negation != negations_.end()) {
       return Tell(*negation->second, verdict.Opposite(), known);
@@ -447,6 +469,7 @@ class Learner {
   }
 
   Context& context_;
+  Verdict* captured_ = nullptr;  // where it is kept instead of told
   std::map<uint32_t, const typed::Expr*> bound_;
   std::map<const typed::Expr*, const typed::Expr*> negations_;
 };

@@ -35,6 +35,9 @@ int FieldIndex(const Type& record, std::string_view name);
 // The branch that `name` names: a type's word, or a named type's full or simple name; -1 if none.
 int BranchNamed(const Type& type, std::string_view name);
 
+// How deep lists, maps, records and unions that rules make lie in each other; a record of a schema is as a leaf.
+uint32_t TypeDepth(const Type& type);
+
 // How many types a value's column has below it, itself included: the nodes of its ColumnSpec. Saturates at
 // kEndlessType, which is also that of a type that contains itself, or something that rules cannot read.
 inline constexpr uint64_t kEndlessType = ~uint64_t{0};

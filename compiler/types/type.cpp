@@ -1,7 +1,11 @@
 #include "compiler/types/type.h"
 
+#include <algorithm>
 #include <functional>
+#include <unordered_map>
 #include <unordered_set>
+
+#include "compiler/types/avro_type.h"
 
 namespace rulec {
 namespace {
@@ -24,13 +28,26 @@ struct Hash {
   size_t operator()(const Composite& composite) const { return HashOf(composite); }
 };
 
+std::unordered_map<const Composite*, uint32_t>& Depths() {
+  static std::unordered_map<const Composite*, uint32_t> depths;
+  return depths;
+}
+
 }  // namespace
 
 const Composite* Intern(Composite composite) {
   // Nodes of the set stay where they are.
   static std::unordered_set<Composite, Hash> all;
-  return &*all.insert(std::move(composite)).first;
+  const auto [at, added] = all.insert(std::move(composite));
+  if (added) {
+    uint32_t depth = 1;
+    for (const Type& type : at->types) depth = std::max(depth, TypeDepth(type) + 1);
+    Depths()[&*at] = depth;
+  }
+  return &*at;
 }
+
+uint32_t TypeDepth(const Type& type) { return type.of ? Depths().at(type.of) : 0; }
 
 Type ListOf(const Type& element) {
   Type type{TypeKind::List};

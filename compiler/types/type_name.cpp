@@ -4,6 +4,9 @@
 namespace rulec {
 namespace {
 
+// A record of records may have more fields than anybody reads.
+constexpr size_t kMaxRecordWord = 400;
+
 std::string Joined(const std::vector<Type>& types) {
   std::string text;
   for (const Type& type : types) text += (text.empty() ? "" : " and ") + TypeName(type);
@@ -14,6 +17,7 @@ std::string RecordWord(const Type& type) {
   if (type.schema != nullptr) return "record `" + type.schema->name + "`";
   std::string text;
   for (size_t i = 0; i < type.of->names.size(); ++i) {
+    if (text.size() > kMaxRecordWord) return "record(" + text + ", …)";
     text += (text.empty() ? "" : ", ") + type.of->names[i] + ": " + TypeName(type.of->types[i]);
   }
   return "record(" + text + ")";
