@@ -80,6 +80,13 @@ TEST(HostileSchemaTest, WhatIsTooLargeToCompileIsSaidToBe) {
   EXPECT_EQ(compiled.module.object, "");
 }
 
+// It has no values, but it is a schema.
+TEST(HostileSchemaTest, ARecordThatIsAFieldOfItself) {
+  const std::string schema = R"({"type":"record","name":"R","fields":[
+      {"name":"g","type":"long"},{"name":"a","type":{"type":"record","name":"A","fields":[{"name":"a","type":"A"}]}}]})";
+  Compile(schema, {"g"}, {ColumnKind::Long, false, {}});
+}
+
 std::string Wide(int fields, std::vector<std::string>* names) {
   std::string schema = R"({"type":"record","name":"R","fields":[)";
   for (int i = 0; i < fields; ++i) {

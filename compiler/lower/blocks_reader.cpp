@@ -102,8 +102,12 @@ void ReadBlocks(CursorFunction& in, const std::function<void(llvm::Value* count)
 
 void SkipBlocks(DecodeUnit& unit, CursorFunction& in, const avro::Schema& type) {
   const bool is_map = type.kind == avro::Kind::Map;
-  // Any number of values that take no bytes is stepped over at once.
-  if (!is_map && unit.shape(*type.items).no_bytes) return Blocks(in).Write(true, {}, nullptr);
+  // Values that take no bytes are stepped over at once; more than this are no data of anyone.
+  constexpr uint64_t kMostNothings = uint64_t{1} << 28;
+  const auto few = [&](llvm::Value* count) {
+    in.reader().Require(in.f().ir().CreateICmpULE(count, in.f().Int64(kMostNothings)), RULERT_DECODE_MEMORY);
+  };
+  if (!is_map && unit.shape(*type.items).no_bytes) return Blocks(in).Write(true, few, nullptr);
   const std::function<void()> item = [&] {
     if (is_map) in.reader().ReadBytes();
     in.reader().Skip(*type.items);

@@ -57,6 +57,10 @@ class ShapeFinder {
     size_t next;
   };
 
+  static bool HoldsItself(const avro::Schema& type) {
+    return std::any_of(type.fields.begin(), type.fields.end(), [&](const avro::Field& field) { return field.type == &type; });
+  }
+
   void Open(const avro::Schema& type) {
     const size_t index = marks_.size();
     marks_[&type] = {index, index, true};
@@ -73,7 +77,8 @@ class ShapeFinder {
     const auto begin = std::find(open_.rbegin(), open_.rend(), &type).base() - 1;
     const std::vector<const avro::Schema*> component(begin, open_.end());
     open_.erase(begin, open_.end());
-    const bool cyclic = component.size() > 1;
+    // A record may be a field of itself, though it has no values then.
+    const bool cyclic = component.size() > 1 || HoldsItself(type);
     // Within a cycle the records are functions; what lies between them is then as large as it looks.
     for (const avro::Schema* member : component) {
       marks_.at(member).open = false;
