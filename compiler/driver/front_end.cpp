@@ -31,7 +31,8 @@ void CompileFiles(const std::vector<std::string>& files, const std::string& sche
   std::vector<std::string> paths;
   for (const ast::File& file : program->loaded.files) paths.push_back(program->sources.file(file.id).path());
   program->schemas = SchemaStore(SchemaFolders(schemas, paths));
-  program->typed = Check(program->sources, program->loaded.files, program->schemas, program->diagnostics);
+  program->typed =
+      Check(program->sources, program->loaded.files, program->schemas, program->diagnostics, program->loaded.imports);
   if (program->diagnostics.has_errors() || last == LastPhase::Check) return;
   program->plan.emplace();
   const std::string misfit = PlanProgram(program->sources, *program->typed, &*program->plan);

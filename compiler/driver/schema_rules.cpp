@@ -62,7 +62,7 @@ class RulesWith {
     ++programs_;
     Diagnostics before;
     SchemaStore now(folders);
-    if (!parsed.has_errors()) rulec::Check(sources, loaded.files, now, before);
+    if (!parsed.has_errors()) rulec::Check(sources, loaded.files, now, before, loaded.imports);
     uncompiled_ += parsed.has_errors() || before.has_errors();
     report_.Add(sources, parsed.all(), Report::Errors::DoNotCompile);
     if (before.has_errors()) report_.Add(sources, before.all(), Report::Errors::DoNotCompile);
@@ -84,7 +84,7 @@ class RulesWith {
     const int64_t version = versions.empty() ? 1 : versions.back() + 1;
     later.Add(name, version, schema_.path, schema_.text);
     Diagnostics all, news;
-    rulec::Check(sources, loaded.files, later, all);
+    rulec::Check(sources, loaded.files, later, all, loaded.imports);
     for (Diagnostic diagnostic : all.all()) {
       const auto same = [&diagnostic](const Diagnostic& old) { return Same(old, diagnostic); };
       if (std::ranges::any_of(before.all(), same)) continue;
