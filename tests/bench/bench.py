@@ -186,6 +186,7 @@ def main():
     bench.start_up(one, small)
     bench.compile_times()
     formats.codecs(bench, check_call, one)
+    formats.decoders(bench, trades)
     formats.resolution(bench, check_call)
     formats.wide(bench, check_call)
     text_formats.json_lines(bench, check_call, one)

@@ -42,6 +42,24 @@ def codecs(bench, check_call, one):
         bench.compare_payloads("packed.avro", "handwritten_packed.avro")
 
 
+def decoders(bench, trades):
+    """Decoding alone, by generated code and by tables; what it takes to make a decoder of 1,000 fields."""
+    program = bench.bin / "decoders"
+    if not program.exists():
+        sys.exit(f"{program} is not built (RULEC_BENCH)")
+    rounds = max(5, bench.args.rounds)
+    done = subprocess.run([program, EXAMPLE / "rules" / "large_trades.rule", EXAMPLE / "schemas", trades, str(rounds)],
+                          capture_output=True, text=True)
+    if done.returncode != 0:
+        sys.exit(f"decoders: {done.stderr}")
+    times = json.loads(done.stdout)
+    bench.row("D: one record", times["generated_ns"], "ns")
+    bench.row("D / the table-driven decoder, speed", times["datum_ns"] / times["generated_ns"], "", 10)
+    bench.row("D / tables straight to columns, speed", times["table_ns"] / times["generated_ns"], "")
+    bench.row("D of 1,000 fields, all in use: compile, CPU", times["wide_all_ms"], "ms", 1000, least=False)
+    bench.row("D of 1,000 fields, three in use: compile, CPU", times["wide_three_ms"], "ms", 500, least=False)
+
+
 def resolution(bench, check_call):
     """The same bytes read with the schema they were written with, and as a later version."""
     count = bench.args.records // 2
