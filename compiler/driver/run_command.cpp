@@ -51,6 +51,7 @@ rulert::DecoderOptions::Compile CompilerOf(const plan::Program& plan, Codegen& c
 ExitCode RunProgram(const RunOptions& options) {
   auto job_options = rulert::ToJobOptions(options.flags);
   if (!job_options.ok()) return UsageError(job_options.error().message());
+  avro::SetLimits(job_options->data_limits);
   FrontEnd program;
   if (const auto code = CompileOrComplain(options.paths, options.schemas, options.color, LastPhase::Plan, &program)) {
     return *code;

@@ -1,5 +1,6 @@
 // Generated rules and scans against a slow evaluator, on random plans and rows; encoders against the table-driven
 // codec.
+#include <algorithm>
 #include <random>
 
 #include "compiler/emit/codegen_fixture.h"
@@ -486,10 +487,15 @@ void CompareRule(Codegen& codegen, uint64_t seed) {
   decode.bytes = block.data();
   decode.size = size;
   decode.records = rows.size();
+  decode.latest_time = INT64_MIN;
   reinterpret_cast<rulert_scan_fn>(scan_code->descriptor().function)(&decode, run.call());
   ASSERT_EQ(decode.error, uint32_t{RULERT_DECODE_OK});
   EXPECT_EQ(decode.cursor, size);
   EXPECT_EQ(decode.rows, rows.size());
+  if (program.streams[0].time) {
+    const auto* times = static_cast<const int64_t*>(columns.columns()[*program.streams[0].time].values);
+    EXPECT_EQ(decode.latest_time, *std::max_element(times, times + rows.size()));
+  }
   ASSERT_EQ(run.Lines(), Expected(program, rows, all));
 }
 

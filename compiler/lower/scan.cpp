@@ -167,6 +167,7 @@ LoweredDecoder LowerScan(llvm::Module& module, ModuleState& state, const plan::P
 
   std::set<plan::SlotId> tested;
   for (plan::ExprId condition : rule.filter.conditions) CollectSlots(rule, condition, stream, tested);
+  if (stream.time) tested.insert(*stream.time);  // every row's time counts
   DecodeLoop loop(f, unit, function->getArg(0));
   RecordFields fields(f, unit, loop, stream, function->getArg(0), std::move(tested));
   RowEmitter emitter(f, program, rule, function->getArg(1));
@@ -176,15 +177,23 @@ LoweredDecoder LowerScan(llvm::Module& module, ModuleState& state, const plan::P
   const SlotTree slots = TreeOfSlots(stream.registry);
   RecordWalker walker(f, unit, loop.reader(), slots, fields, &lowered.field_paths);
   fields.set_walker(&walker);
+  llvm::AllocaInst* latest = stream.time ? f.Local(f.i64, "latest") : nullptr;
+  if (latest) f.Store(latest, f.Member(function->getArg(0), offsetof(rulert_decode, latest_time), f.i64));
   loop.set_field([&] { return walker.current_field(); });
   loop.Run(
       [&] { walker.Walk(); },
       [&] {
+        if (latest) {
+          f.Store(latest, f.ir().CreateBinaryIntrinsic(llvm::Intrinsic::smax, f.Load(latest), fields.EventTime()));
+        }
         emitter.EmitRow(facts, fields, rule.filter.conditions, loop.row(), loop.next_row());
         // EmitRow has ended its last block; the loop's own jump goes into one that nothing reaches.
         f.Enter(f.NewBlock("unreached"));
       },
-      [&] { emitter.Finish(); });
+      [&] {
+        if (latest) f.SetMember(function->getArg(0), offsetof(rulert_decode, latest_time), f.Load(latest));
+        emitter.Finish();
+      });
   unit.Finish();
   lowered.problem = unit.problem();
   return lowered;

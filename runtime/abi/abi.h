@@ -125,6 +125,7 @@ typedef struct rulert_decode {
   uint32_t reserved;
   const struct rulert_host* host; /* in */
   void* arena;                    /* in: handed to host->allocate; lists, records and long values live there */
+  int64_t latest_time;            /* in, out: of a scan over a stream with a time: the greatest one of its rows so far */
 } rulert_decode;
 
 typedef void (*rulert_decode_fn)(rulert_decode* call);

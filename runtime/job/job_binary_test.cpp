@@ -133,10 +133,13 @@ TEST_F(JobBinary, ExplainsWrongFlags) {
   };
   EXPECT_THAT(message("--parallelism 0"), HasSubstr("--parallelism 0: a number of shards from 1 on is expected"));
   EXPECT_THAT(message("--parallelism x"), HasSubstr("--parallelism x: a number of shards from 1 on is expected"));
-  EXPECT_THAT(message("--limit lines=3"), HasSubstr("there is no limit `lines`; there are: block-bytes, line-bytes"));
+  EXPECT_THAT(message("--limit lines=3"), HasSubstr("there is no limit `lines`; there are: block-bytes, line-bytes, string-bytes"));
   EXPECT_THAT(message("--limit line-bytes"), HasSubstr("a size is expected, as in line-bytes=1MiB"));
   EXPECT_THAT(message("--limit line-bytes=-1"), HasSubstr("a size is expected"));
   EXPECT_THAT(message("--limit block-bytes=1GiB"), HasSubstr("it can be 256MiB at most"));
+  EXPECT_THAT(message("--limit datum-depth=1001"), HasSubstr("it can be 1000 at most"));
+  EXPECT_THAT(message("--limit schema-nesting=0"), HasSubstr("a number from 1 on is expected"));
+  EXPECT_THAT(message("--limit schema-nesting=1"), HasSubstr("nest"));
   EXPECT_THAT(message("--out /dev/full?format=jsonl --param least=0"),
               HasSubstr("cannot write `/dev/full`: No space left on device"));
 }

@@ -34,6 +34,10 @@ std::string JobInfoText(const ProgramSpec& program) {
   for (const StreamSpec& stream : program.streams) {
     text += "stream     " + stream.name + " : " + stream.schema_name + ", fingerprint " +
             FingerprintOf(stream.schema_json) + "\n";
+    for (const VersionSpec& version : stream.versions) {
+      text += "  version  " + std::to_string(version.version) + ", fingerprint " + FingerprintOf(version.schema_json) + "\n";
+    }
+    if (stream.versions_open) text += "  version  later ones are accepted too\n";
   }
   for (const RuleSpec& rule : program.rules) {
     text += "rule       " + NameOf(rule) + " version " + std::to_string(rule.version);
@@ -50,8 +54,15 @@ std::string JobInfoJson(const ProgramSpec& program) {
   using Json = nlohmann::ordered_json;
   Json streams = Json::array();
   for (const StreamSpec& stream : program.streams) {
-    streams.push_back(
-        {{"name", stream.name}, {"schema", stream.schema_name}, {"fingerprint", FingerprintOf(stream.schema_json)}});
+    Json versions = Json::array();
+    for (const VersionSpec& version : stream.versions) {
+      versions.push_back({{"version", version.version}, {"fingerprint", FingerprintOf(version.schema_json)}});
+    }
+    streams.push_back({{"name", stream.name},
+                       {"schema", stream.schema_name},
+                       {"fingerprint", FingerprintOf(stream.schema_json)},
+                       {"versions", versions},
+                       {"later_versions", stream.versions_open}});
   }
   Json rules = Json::array();
   for (const RuleSpec& rule : program.rules) {

@@ -53,6 +53,7 @@ int Main(int argc, char** argv) {
   auto options = ToJobOptions(flags);
   if (!options.ok()) return Fail(options.error().message());
   options->schemas = schemas;
+  avro::SetLimits(options->data_limits);
   const auto image = ReadOwnImage();
   if (!image.ok()) return Fail(image.error().message());
   ProgramSpec program;

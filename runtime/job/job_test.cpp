@@ -250,6 +250,22 @@ TEST_P(JobOnFiles, ACutFileKeepsNoOtherFromBeingRead) {
   EXPECT_EQ(entry["byte"], container.size() - 40);
 }
 
+// Of events that no rule keeps as well.
+TEST_P(JobOnFiles, EveryEventMovesTheWatermark) {
+  std::vector<Trade> trades(3000, Trade{"Z", 1});
+  for (size_t i = 0; i < trades.size(); ++i) trades[i].at = static_cast<int64_t>(i) * 1'000'000;
+  const auto in = directory_.Write("trades.avro", MakeContainer(trades, 700));
+  JobOptions options;
+  options.inputs = {in};
+  options.outputs = {out_};
+  options.log = nullptr;
+  auto job = Job::Create(program_.spec, program_.modules, options);
+  ASSERT_TRUE(job.ok());
+  EXPECT_EQ((*job)->Run(), 0);
+  EXPECT_EQ(ReadFile(out_), "");
+  EXPECT_EQ((*job)->runner(0).watermark(0), 2'999'000'000 - program_.spec.streams[0].watermark_us - 1);
+}
+
 TEST_P(JobOnFiles, DamageCostsItsBlockAndIsReported) {
   const auto trades = MakeTrades(3000, 5);
   std::string container = MakeContainer(trades, 1000);

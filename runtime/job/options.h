@@ -8,6 +8,7 @@
 #include <string>
 #include <vector>
 
+#include "avro/limits.h"
 #include "avro/schema.h"
 #include "runtime/abi/program.h"
 #include "runtime/decode/decoder.h"
@@ -43,6 +44,7 @@ struct JobOptions {
   uint64_t key_seed = 0;         // of the key directories; 0: a random one
   std::string schemas;           // the folder of schemas, for `ids.json`; empty: none is known
   InputLimits limits;
+  avro::Limits data_limits;  // of the whole process: whoever makes a job sets them before anything is read or compiled
   DecoderOptions decoders;
 };
 

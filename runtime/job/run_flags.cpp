@@ -2,6 +2,7 @@
 
 #include <CLI/CLI.hpp>
 #include <algorithm>
+#include <functional>
 
 #include "runtime/base/text.h"
 #include "runtime/job/job_config.h"
@@ -25,17 +26,40 @@ std::optional<uint64_t> ParseSize(std::string_view text) {
   return static_cast<uint64_t>(*number) * unit;
 }
 
-// What is wrong with `name=size`, or "".
-std::string SetLimit(const std::string& given, InputLimits* limits) {
+// What is wrong with `name=value`, or "".
+std::string SetLimit(const std::string& given, JobOptions* options) {
+  struct Limit {
+    std::string_view name;
+    bool is_size;
+    uint64_t most;
+    std::function<void(uint64_t)> set;
+  };
+  const avro::Limits most;
+  const Limit limits[] = {
+      {"block-bytes", true, kMostInputBytes, [&](uint64_t value) { options->limits.block_bytes = value; }},
+      {"line-bytes", true, kMostInputBytes, [&](uint64_t value) { options->limits.line_bytes = value; }},
+      {"string-bytes", true, static_cast<uint64_t>(most.text_bytes),
+       [&](uint64_t value) { options->data_limits.text_bytes = static_cast<int64_t>(value); }},
+      {"datum-depth", false, static_cast<uint64_t>(most.datum_depth),
+       [&](uint64_t value) { options->data_limits.datum_depth = static_cast<int>(value); }},
+      {"schema-nesting", false, most.schema_nesting,
+       [&](uint64_t value) { options->data_limits.schema_nesting = static_cast<size_t>(value); }},
+  };
   const size_t equals = given.find('=');
   const std::string name = given.substr(0, equals);
-  uint64_t* limit = name == "block-bytes" ? &limits->block_bytes : name == "line-bytes" ? &limits->line_bytes : nullptr;
-  if (limit == nullptr) return "there is no limit `" + name + "`; there are: block-bytes, line-bytes";
-  const auto size = ParseSize(equals == std::string::npos ? "" : std::string_view(given).substr(equals + 1));
-  if (!size) return "a size is expected, as in " + name + "=1MiB";
-  if (*size > kMostInputBytes) return "it can be 256MiB at most";
-  *limit = *size;
-  return "";
+  std::string names;
+  for (const Limit& limit : limits) {
+    names += (names.empty() ? "" : ", ") + std::string(limit.name);
+    if (limit.name != name) continue;
+    const auto value = ParseSize(equals == std::string::npos ? "" : std::string_view(given).substr(equals + 1));
+    if (!value) return limit.is_size ? "a size is expected, as in " + name + "=1MiB" : "a number from 1 on is expected";
+    if (*value > limit.most) {
+      return "it can be " + (limit.is_size ? std::string("256MiB") : std::to_string(limit.most)) + " at most";
+    }
+    limit.set(*value);
+    return "";
+  }
+  return "there is no limit `" + name + "`; there are: " + names;
 }
 
 // The entries of a file that no flag takes the place of, and behind them the flags. One without a name is of the only
@@ -99,7 +123,8 @@ void AddRunFlags(CLI::App& app, RunFlags* flags) {
   list("--out", flags->out, "where an output goes: a file that ends in .avro, .jsonl or .csv, or - for standard output",
        "S=URI");
   list("--param", flags->param, "value of a param of the rules", "NAME=VALUE");
-  list("--limit", flags->limit, "refuse larger inputs: block-bytes or line-bytes, as in line-bytes=1MiB", "NAME=SIZE");
+  list("--limit", flags->limit, "refuse larger inputs: block-bytes, line-bytes, string-bytes, datum-depth, schema-nesting, as in line-bytes=1MiB",
+       "NAME=SIZE");
   app.add_option("--progress", flags->progress, "progress line on standard error")
       ->type_name("auto|always|never")
       ->check(CLI::IsMember({"auto", "always", "never"}));
@@ -122,7 +147,7 @@ Result<JobOptions> ToJobOptions(RunFlags flags) {
     options.params.emplace_back(param.substr(0, equals), param.substr(equals + 1));
   }
   for (const std::string& limit : flags.limit) {
-    if (const std::string wrong = SetLimit(limit, &options.limits); !wrong.empty()) {
+    if (const std::string wrong = SetLimit(limit, &options); !wrong.empty()) {
       return Error::Environment("--limit " + limit + ": " + wrong);
     }
   }

@@ -229,11 +229,13 @@ Error StreamRunner::RunScan(Partition& partition, rulert_decode* call) {
   batch.partition = partition.number;
   batch.first_offset = partition.cursor.offset;
   batch.bytes = call->bytes;
+  call->latest_time = partition.watermark.greatest();
   scanned_ = *call;
   scanned_partition_ = &partition;
   results_->Begin(ContextOf(partition), this);
   const auto scan = partition.code->scan->module->function<rulert_scan_fn>();
   if (Error error = rules_.rule(0).Scan(scan, call, batch, *results_)) return error;
+  if (spec_.time_slot != kNone) partition.watermark.set_greatest(call->latest_time);
   counters_->events += call->rows;
   return AfterError(partition, *call, ModuleDecoder(partition.code->scan).Problem(*call));
 }

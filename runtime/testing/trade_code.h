@@ -165,7 +165,10 @@ inline void Large(rulert_rule_call* call) {
 }
 
 inline void LargeScan(rulert_decode* decode, rulert_rule_call* call) {
-  ForEachRecord(decode, [&](const Record& record, uint32_t row, uint64_t) { LargeRow(call, row, record); });
+  ForEachRecord(decode, [&](const Record& record, uint32_t row, uint64_t) {
+    if (record.at > decode->latest_time) decode->latest_time = record.at;
+    LargeRow(call, row, record);
+  });
 }
 
 // Two emits a row and outputs that fill up: alerts, and a second time.

@@ -18,6 +18,8 @@ class PartitionWatermark {
   void Observe(const int64_t* times, uint32_t rows) {
     for (uint32_t row = 0; row < rows; ++row) greatest_ = std::max(greatest_, times[row]);
   }
+  // For a decoder that keeps the greatest time itself, from greatest() on.
+  void set_greatest(int64_t time) { greatest_ = time; }
   // kNone before the first event, and where the difference would not fit.
   int64_t value() const {
     if (greatest_ == kNone || bound_us_ < 0 || greatest_ < kNone + bound_us_ + 1) return kNone;
