@@ -51,6 +51,10 @@ class RuleInstance {
                                                       ModulePtr module, const ParamOverrides& overrides,
                                                       ExecuteScratch* scratch);
 
+  // A number by which whoever takes the results finds what it keeps of the rule.
+  size_t tag() const { return tag_; }
+  void set_tag(size_t tag) { tag_ = tag; }
+
   const RuleSpec& spec() const { return spec_; }
   const std::string& qualified_name() const { return qualified_name_; }
   bool needs_entries() const { return (module_->descriptor().flags & RULERT_RULE_NEEDS_ENTRIES) != 0; }
@@ -95,6 +99,7 @@ class RuleInstance {
   std::vector<Emit> emits_;
   bool has_text_ = false;
   ExecuteScratch* scratch_ = nullptr;
+  size_t tag_ = 0;
   // Changed by Run and Scan.
   std::vector<rulert_rows> rows_;
   rulert_errors errors_{};

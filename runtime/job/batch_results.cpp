@@ -25,11 +25,22 @@ std::string RuleErrorMessage(const std::string& cause, const std::string& expres
 
 }  // namespace
 
-void BatchResults::Register(const RuleInstance& rule, const StreamSpec& stream, bool has_time) {
-  Registered& registered = rules_[&rule];
+void BatchResults::Register(RuleInstance& rule, const StreamSpec& stream, bool has_time) {
+  if (free_tags_.empty()) {
+    free_tags_.push_back(rules_.size());
+    rules_.emplace_back();
+  }
+  rule.set_tag(free_tags_.back());
+  free_tags_.pop_back();
+  Registered& registered = rules_[rule.tag()];
   for (uint32_t emit = 0; emit < rule.spec().emits.size(); ++emit) {
     registered.metas.push_back(std::make_unique<MetaSpec>(rule.spec(), stream.name, has_time, emit));
   }
+}
+
+void BatchResults::Forget(const RuleInstance& rule) {
+  rules_[rule.tag()] = {};
+  free_tags_.push_back(rule.tag());
 }
 
 void BatchResults::AddReader(size_t output, DerivedReader* reader) {
@@ -53,7 +64,7 @@ Error BatchResults::OnRows(const RuleInstance& rule, uint32_t emit, const rulert
   if (Error error = Verify()) return error;
   const auto output = static_cast<size_t>(rule.spec().emits[emit].output);
   const OutputSpec& spec = outputs_->spec(output);
-  const MetaSpec& meta_spec = *rules_.find(&rule)->second.metas[emit];
+  const MetaSpec& meta_spec = *rules_[rule.tag()].metas[emit];
   const rulert_column* meta = nullptr;
   const rulert_column* columns = rows.columns;
   if (spec.meta) {

@@ -5,7 +5,6 @@
 #include <cstdio>
 #include <memory>
 #include <string>
-#include <unordered_map>
 #include <vector>
 
 #include "runtime/encode/error_rows.h"
@@ -59,8 +58,8 @@ class BatchResults final : public RuleResults {
       : outputs_(outputs), counters_(counters), log_(log) {}
 
   // `has_time`: do the rows of the stream have a time?
-  void Register(const RuleInstance& rule, const StreamSpec& stream, bool has_time);
-  void Forget(const RuleInstance& rule) { rules_.erase(&rule); }
+  void Register(RuleInstance& rule, const StreamSpec& stream, bool has_time);
+  void Forget(const RuleInstance& rule);
   void AddReader(size_t output, DerivedReader* reader);
 
   void Begin(const BatchContext& context, RowFinder* finder) {
@@ -109,7 +108,8 @@ class BatchResults final : public RuleResults {
   Counters* counters_;
   std::FILE* log_;
   // Changed by Register, Forget, AddReader and Begin.
-  std::unordered_map<const RuleInstance*, Registered> rules_;
+  std::vector<Registered> rules_;  // by RuleInstance::tag()
+  std::vector<size_t> free_tags_;
   std::vector<std::vector<DerivedReader*>> readers_;  // by output
   BatchContext context_;
   RowFinder* finder_ = nullptr;
