@@ -24,25 +24,40 @@ Count Slow(std::string_view text, char delimiter, size_t columns) {
   return count;
 }
 
+struct Reader {
+  rulert::CsvForm form;
+  rulert::RecordDecoderPtr decoder;
+  rulert::RecordDecoderPtr other;
+};
+
+std::vector<Reader> MakeReaders(const rulert::FuzzRows& rows, const rulert::FuzzRows& again) {
+  std::vector<Reader> readers;
+  for (const char delimiter : {',', ';'}) {
+    for (const auto& null_text : {std::optional<std::string>(), std::optional<std::string>("NA")}) {
+      const rulert::CsvForm form{delimiter, null_text};
+      readers.push_back({form, rows.Csv(form), again.Csv(form)});
+    }
+  }
+  return readers;
+}
+
 }  // namespace
 
 extern "C" int LLVMFuzzerTestOneInput(const uint8_t* data, size_t size) {
   if (size == 0) return 0;
-  const char delimiter = data[0] % 2 == 0 ? ',' : ';';
-  const std::optional<std::string> null_text = data[0] % 4 < 2 ? std::nullopt : std::optional<std::string>("NA");
-  const std::string_view text(reinterpret_cast<const char*>(data) + 1, size - 1);
   static rulert::FuzzRows rows;
   static rulert::FuzzRows again;
-  const rulert::CsvForm form{delimiter, null_text};
-  const auto decoder = rows.Csv(form);
-  const auto other = again.Csv(form);
+  static const std::vector<Reader> readers = MakeReaders(rows, again);
+  const Reader& reader = readers[data[0] % readers.size()];
+  const auto& [delimiter, null_text] = reader.form;
+  const std::string_view text(reinterpret_cast<const char*>(data) + 1, size - 1);
   const std::string header = rows.CsvHeader(delimiter);
-  const auto read = rows.Read(*decoder, text, &header);
+  const auto read = rows.Read(*reader.decoder, text, &header);
   const Count slow = Slow(text, delimiter, rows.slots().size());
   if (read.rows + read.errors != slow.good + slow.bad || read.rows > slow.good) std::abort();
   if (read.rows > RULERT_BATCH_ROWS) return 0;
-  const auto written = rows.Write(*decoder, text, &header, {delimiter, false, null_text});
-  const auto second = again.Read(*other, written.csv, &header);
+  const auto written = rows.Write(*reader.decoder, text, &header, {delimiter, false, null_text});
+  const auto second = again.Read(*reader.other, written.csv, &header);
   if (second.errors != 0 || second.json != written.json) std::abort();
   return 0;
 }

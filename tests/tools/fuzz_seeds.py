@@ -18,7 +18,6 @@ KINDS = {
     "parse": ("examples/**/*.rule", "tests/**/*.rule"),
     "shape": ("examples/**/*.shape.toml",),
     "container": ("build/*/examples/**/*.avro",),
-    "json": ("examples/*/*.jsonl",),
     "source": ("build/*/examples/**/*.avro",),
 }
 LARGEST = 65536
