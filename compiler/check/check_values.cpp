@@ -91,6 +91,17 @@ void ComputeAll(Context& context, ConstEntry& first) {
   }
 }
 
+// The type of a param, which is set by a word of the command line and travels as one cell.
+Type ScalarOf(Context& context, const ast::ParamDecl& decl, const Type& type) {
+  const bool whole = type.kind == TypeKind::List || type.kind == TypeKind::Map || type.kind == TypeKind::Record ||
+                     type.kind == TypeKind::Union;
+  if (!whole) return type;
+  context.diagnostics.Build(decl.type.span, ParamNotScalar, {decl.name.text, TypePhrase(type)})
+      .Help("a constant may be a list, a map or a record: `const " + decl.name.text + " = …`")
+      .Emit();
+  return {};
+}
+
 // The value as one of `type`, or nothing if it is of another.
 std::optional<typed::Value> Fit(Context& context, ExprPtr value, const Type& type) {
   if (value->type.nullable && !type.nullable) return std::nullopt;
@@ -133,14 +144,11 @@ void CheckConsts(Context& context) {
 
 void CheckParamDecl(Context& context, const ast::ParamDecl& decl, const std::string& package) {
   if (!IsFreeValue(context, "param", decl.name, package)) return;
-  const Type type = TypeOfRef(context, decl.type);
+  const Type type = ScalarOf(context, decl, TypeOfRef(context, decl.type));
   typed::Param param{decl.name.text, type, {}, decl.name.span};
   ExprPtr value =
       decl.value ? CheckConstantExpr(context, *decl.value, &type, package) : MakeError(decl.name.span);
-  if (type.kind != TypeKind::Error && TypeNodes(type) > kMaxTypeNodes) {
-    context.diagnostics.Build(decl.type.span, EndlessValue, {context.Quote(decl.type.span)}).Emit();
-    param.type = {};
-  } else if (type.kind != TypeKind::Error && value->type.kind != TypeKind::Error) {
+  if (type.kind != TypeKind::Error && value->type.kind != TypeKind::Error) {
     const Type found = value->type;
     const Span span = value->span;
     std::optional<typed::Value> fitted = Fit(context, std::move(value), type);

@@ -135,7 +135,8 @@ TEST(Params, RefuseWhatDoesNotFit) {
   EXPECT_EQ(Told("param a : lang = 5\n"), List{"R0223 `lang`"});
   EXPECT_EQ(Told("param a : decimal(3, 1) = 1.25\n"), List{"R0312 `1.25`"});
   EXPECT_EQ(Told("param a : decimal(39, 1) = 1\n"), List{"R0334 `decimal(39, 1)`"});
-  EXPECT_EQ(Told("param a : list<long> = [1, \"x\"]\n"), List{"R0319 `\"x\"`"});
+  EXPECT_EQ(Told("param a : list<long> = [1, 2]\n"), List{"R0337 `list<long>`"});
+  EXPECT_EQ(Told("param a : Party = record(country: \"CH\")\n").front().substr(0, 5), "R0223");
   EXPECT_EQ(Told("param a : string = b\n"), List{"R0202 `b`"});
 }
 
