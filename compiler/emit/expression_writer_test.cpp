@@ -280,7 +280,7 @@ std::string ExpressionWriter::Typed(const Type& type, int depth) {
 // ---- bool ----
 
 std::string ExpressionWriter::WriteBool(int depth) {
-  switch (Below(11)) {
+  switch (Below(14)) {
     case 0: return "(" + WriteCondition(depth) + " and " + WriteCondition(depth) + ")";
     case 1: return "(" + WriteCondition(depth) + " or " + WriteCondition(depth) + ")";
     case 2: return "(not " + WriteCondition(depth) + ")";
