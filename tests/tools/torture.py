@@ -116,7 +116,7 @@ class Torture:
         for text in texts:
             out = b"Obj\x01" + container.long_bytes(1) + container.long_bytes(11) + b"avro.schema"
             out += container.long_bytes(len(text)) + text + b"\0" + sync
-            spoil(f"writer's schema, {text[:20]!r}", out + data[head:], {1, 2, 3})
+            spoil(f"writer's schema, {text[:20]!r}", out + data[head:], {0, 1, 2, 3})
 
     def rules(self):
         file = self.work / "spoiled.rule"
