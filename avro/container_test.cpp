@@ -290,7 +290,8 @@ TEST(Inflater, GrowsToTheLimitAndNoFurther) {
 // Containers and schemas that other programs wrote, where they are found.
 TEST(ContainerReader, SharedDataAreRead) {
   const char* given = std::getenv("RULEC_SHARED");
-  const std::filesystem::path shared = given != nullptr ? given : std::filesystem::path(RULEC_SOURCE_DIR) / ".." / "shared";
+  const std::filesystem::path shared =
+      given != nullptr ? given : std::filesystem::path(RULEC_SOURCE_DIR) / ".." / "shared";
   if (!std::filesystem::exists(shared / "data")) GTEST_SKIP() << "no data in " << shared << "; set RULEC_SHARED";
   size_t containers = 0;
   for (const auto& entry : std::filesystem::recursive_directory_iterator(shared / "data")) {

@@ -91,10 +91,10 @@ struct ResolvedSchemas {
 // Limits: 200,000 pairs of types, and defaults of 200,000 values.
 ResolvedSchemas ResolveSchemas(SchemaPtr writer, SchemaPtr reader);
 
-// Resolves only what `paths` name in the reader's record: `price`, `buyer.country` (through a nullable record too). Fields
-// of the reader that no path names are not looked for: in a datum they are null, and so is a field that a path names, that
-// the data lack and that has no default. An error tells of a path that cannot be read. Beyond Avro's own rules it is an
-// error here if both sides have logical types that measure different things or in different units.
+// Resolves only what `paths` name in the reader's record: `price`, `buyer.country` (through a nullable record too).
+// Fields of the reader that no path names are not looked for: in a datum they are null, and so is a field that a path
+// names, that the data lack and that has no default. An error tells of a path that cannot be read. Beyond Avro's own
+// rules it is an error here if both sides have logical types that measure different things or in different units.
 ResolvedSchemas ResolvePaths(SchemaPtr writer, SchemaPtr reader, const std::vector<std::string>& paths);
 
 // Does the writer's schema have what `path` names in the reader's? `resolution` is of ResolvePaths.

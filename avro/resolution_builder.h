@@ -42,9 +42,9 @@ class ResolutionBuilder {
     std::vector<uint32_t> candidates;  // ReaderUnion: branch for each of `needs`
     size_t fallen_needs = 0;
     bool fallen = false;
-    std::string problem;   // if the pair itself is wrong
-    ActionId culprit = 0;  // if it fell: the need that brought it down, or itself
-    ActionId cause = 0;    // if it fell: the pair that has the problem
+    std::string problem;             // if the pair itself is wrong
+    ActionId culprit = 0;            // if it fell: the need that brought it down, or itself
+    ActionId cause = 0;              // if it fell: the pair that has the problem
     const Wanted* wanted = nullptr;  // null: the whole
   };
 

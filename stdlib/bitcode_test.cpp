@@ -9,10 +9,11 @@ namespace rulelib {
 namespace {
 
 TEST(Bitcode, SmallFunctionsHaveIt) {
-  for (const char* symbol : {"rule_abs_long", "rule_abs_double", "rule_floor_double", "rule_div_long", "rule_bit_and",
-                             "rule_string_equal", "rule_starts_with", "rule_list_length", "rule_year", "rule_hour",
-                             "rule_day_of_week", "rule_to_date", "rule_double_of_long", "rule_clamp_double",
-                             "rule_is_business_day", "rule_from_epoch_millis", "rule_truncate_duration", "rule_abs_decimal"}) {
+  for (const char* symbol :
+       {"rule_abs_long", "rule_abs_double", "rule_floor_double", "rule_div_long", "rule_bit_and", "rule_string_equal",
+        "rule_starts_with", "rule_list_length", "rule_year", "rule_hour", "rule_day_of_week", "rule_to_date",
+        "rule_double_of_long", "rule_clamp_double", "rule_is_business_day", "rule_from_epoch_millis",
+        "rule_truncate_duration", "rule_abs_decimal"}) {
     EXPECT_TRUE(BitcodeFor(symbol).starts_with("BC\xC0\xDE")) << symbol;
   }
 }

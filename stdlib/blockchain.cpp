@@ -57,8 +57,8 @@ bool IsBase58Address(std::string_view text) {
     if (carry != 0) return false;
   }
   // Each leading zero byte is written as a digit 1.
-  auto zeros = static_cast<size_t>(std::find_if(bytes.begin(), bytes.end(), [](uint8_t b) { return b != 0; }) -
-                                   bytes.begin());
+  auto zeros =
+      static_cast<size_t>(std::find_if(bytes.begin(), bytes.end(), [](uint8_t b) { return b != 0; }) - bytes.begin());
   if (std::min(text.find_first_not_of('1'), text.size()) != zeros) return false;
   if (bytes[0] != 0x00 && bytes[0] != 0x05) return false;
   Sha256Digest once = Sha256({reinterpret_cast<const char*>(bytes.data()), 21});

@@ -70,8 +70,8 @@ constexpr int64_t IsoWeekOf(int64_t days) { return (DayOfYear(days - WeekdayOf(d
 constexpr int64_t DayOf(int64_t micros) { return FloorDivide(micros, kMicrosPerDay); }
 constexpr int64_t TimeOfDayOf(int64_t micros) { return FloorModulo(micros, kMicrosPerDay); }
 
-// False if the time does not fit microseconds in 64 bits; `days` are those of a date or timestamp. `micros` of the day may
-// be outside of it. Days and rest have one sign while they are added, so that the least timestamp fits.
+// False if the time does not fit microseconds in 64 bits; `days` are those of a date or timestamp. `micros` of the day
+// may be outside of it. Days and rest have one sign while they are added, so that the least timestamp fits.
 inline bool TimestampOf(int64_t days, int64_t micros, int64_t* out) {
   if (days < 0 && micros > 0) {
     ++days;

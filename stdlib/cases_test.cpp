@@ -5,7 +5,8 @@
 //
 // and `//` begins a comment. The table of functions says what cases each row needs; one that lacks them fails:
 //
-//   null      every case and example is called again with each argument null in turn; a row that takes null itself has a
+//   null      every case and example is called again with each argument null in turn; a row that takes null itself has
+//   a
 //             case with `null` written out
 //   error     a row that may fail has a case that fails, one that may give null a case that does; a row that allocates
 //             has one that needs memory, and fails without it
@@ -26,13 +27,23 @@
 namespace rulelib {
 namespace {
 
-enum Need : uint32_t { kFails = 1, kGivesNull = 2, kWithoutMemory = 4, kEdge = 8, kUnicode = 16, kTakesNull = 32, kCase = 64 };
+enum Need : uint32_t {
+  kFails = 1,
+  kGivesNull = 2,
+  kWithoutMemory = 4,
+  kEdge = 8,
+  kUnicode = 16,
+  kTakesNull = 32,
+  kCase = 64
+};
 
-constexpr std::pair<Need, const char*> kNeedNames[] = {
-    {kFails, "a case that fails"},          {kGivesNull, "a case that gives null"},
-    {kWithoutMemory, "a result that needs memory"}, {kEdge, "a case at an edge"},
-    {kUnicode, "a case beyond ASCII"},      {kTakesNull, "a case with null written out"},
-    {kCase, "a case besides its example"}};
+constexpr std::pair<Need, const char*> kNeedNames[] = {{kFails, "a case that fails"},
+                                                       {kGivesNull, "a case that gives null"},
+                                                       {kWithoutMemory, "a result that needs memory"},
+                                                       {kEdge, "a case at an edge"},
+                                                       {kUnicode, "a case beyond ASCII"},
+                                                       {kTakesNull, "a case with null written out"},
+                                                       {kCase, "a case besides its example"}};
 
 bool IsText(const Parameter& parameter) {
   return parameter.kind == Kind::String || parameter.kind == Kind::Bytes || IsPrepared(parameter.kind) ||
@@ -82,7 +93,8 @@ bool IsEdge(const Parameter& parameter, const Cell& cell, uint32_t form) {
     case Kind::Double: return IsEdge(FromCell<double>(cell));
     case Kind::Decimal: return FormPrecision(form) == 38 && !HasDigits(Unscaled(FromCell<RuleDecimal>(cell)), 37);
     case Kind::String:
-    case Kind::Bytes: return ByteLength(FromCell<RuleString>(cell)) == 0 || ByteLength(FromCell<RuleString>(cell)) > 4096;
+    case Kind::Bytes:
+      return ByteLength(FromCell<RuleString>(cell)) == 0 || ByteLength(FromCell<RuleString>(cell)) > 4096;
     case Kind::Uuid: return cell == Cell{} || cell == Cell{~uint64_t{0}, ~uint64_t{0}};
     case Kind::List:
     case Kind::Map: return cell.low == 0 || HasEdge(parameter.element, FromCell<RuleList>(cell));
@@ -93,7 +105,8 @@ bool IsEdge(const Parameter& parameter, const Cell& cell, uint32_t form) {
 // A row that only allocates may run out of memory or meet a limit; a text to prepare may be wrong.
 bool MayFailSo(const FunctionRow& row, const std::string& error) {
   if ((row.effects & MayFail) != 0) return true;
-  if (std::any_of(row.parameters.begin(), row.parameters.end(), [](auto& p) { return IsPrepared(p.kind); })) return true;
+  if (std::any_of(row.parameters.begin(), row.parameters.end(), [](auto& p) { return IsPrepared(p.kind); }))
+    return true;
   return (row.effects & Allocates) != 0 && (error == "error: text too long" || error == "error: list too long");
 }
 
@@ -129,7 +142,8 @@ class CaseTable {
     if (result == "null" && !any_null) met |= kGivesNull;
     if (any_null) met |= kTakesNull;
     if (IsBeyondAscii(expression)) met |= kUnicode;
-    if (call.cells.size() < call.row->parameters.size()) return;  // a text that could not be prepared: nothing was called
+    if (call.cells.size() < call.row->parameters.size())
+      return;  // a text that could not be prepared: nothing was called
     size_t next_form = 0;
     for (size_t i = 0; i < call.cells.size(); ++i) {
       uint32_t form = call.row->parameters[i].kind == Kind::Decimal ? call.forms[next_form++] : 0;

@@ -137,12 +137,9 @@ RuleDecimal rule_decimal_of_double(rulert_context* context, double value, uint32
 RuleDecimal rule_decimal_of_string(rulert_context* context, RuleString text, uint32_t form) {
   Int128 parsed = 0;
   switch (ParseDecimal(View(text), form, true, &parsed)) {
-    case DecimalText::Ok:
-      return ToDecimal(parsed);
-    case DecimalText::NotANumber:
-      return Fail(context, Cause::NotANumber);
-    default:
-      return Fail(context, Cause::DecimalOverflow);
+    case DecimalText::Ok: return ToDecimal(parsed);
+    case DecimalText::NotANumber: return Fail(context, Cause::NotANumber);
+    default: return Fail(context, Cause::DecimalOverflow);
   }
 }
 

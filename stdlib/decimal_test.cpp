@@ -136,7 +136,8 @@ TEST_F(Decimals, SumsAreExact) {
       Digits sum = same ? Plus(x, y) : first ? Minus(x, y) : Minus(y, x);
       bool negative = same || first ? a_negative : b_negative;
       // Each operand by itself may be too great for its new scale.
-      std::string wanted = x.size() > 38 || y.size() > 38 ? "decimal beyond its precision" : TextOf(sum, negative, precision);
+      std::string wanted =
+          x.size() > 38 || y.size() > 38 ? "decimal beyond its precision" : TextOf(sum, negative, precision);
       EXPECT_EQ(Apply(minus ? rule_decimal_subtract : rule_decimal_add, a, b, MakeForm(precision, scale)), wanted);
     }
   }
@@ -200,7 +201,9 @@ TEST_F(Decimals, CompareWithDoublesExactly) {
     EXPECT_EQ(rule_decimal_compare_double(ToDecimal(floor + 1), MakeForm(38, scale), x), 1) << text;
     EXPECT_EQ(rule_decimal_compare_double(ToDecimal(-floor), MakeForm(38, scale), -x), exact ? 0 : 1) << text;
   }
-  auto compare = [](Int128 value, double x) { return rule_decimal_compare_double(ToDecimal(value), MakeForm(38, 2), x); };
+  auto compare = [](Int128 value, double x) {
+    return rule_decimal_compare_double(ToDecimal(value), MakeForm(38, 2), x);
+  };
   EXPECT_EQ(compare(5, std::nan("")), 2);
   EXPECT_EQ(compare(5, INFINITY), -1);
   EXPECT_EQ(compare(5, -INFINITY), 1);
@@ -218,7 +221,8 @@ TEST_F(Decimals, OfOtherTypes) {
     context->outcome = RULERT_VALUE;
     return shown;
   };
-  EXPECT_EQ(text(rule_decimal_of_long(context, INT64_MIN, MakeForm(38, 19)), 19), "-9223372036854775808.0000000000000000000");
+  EXPECT_EQ(text(rule_decimal_of_long(context, INT64_MIN, MakeForm(38, 19)), 19),
+            "-9223372036854775808.0000000000000000000");
   EXPECT_EQ(text(rule_decimal_of_long(context, INT64_MIN, MakeForm(38, 20)), 20), "decimal beyond its precision");
   EXPECT_EQ(text(rule_decimal_of_long(context, 100, MakeForm(4, 2)), 2), "decimal beyond its precision");
   EXPECT_EQ(text(rule_decimal_of_double(context, 2.675, MakeForm(5, 2)), 2), "2.68");
@@ -228,7 +232,8 @@ TEST_F(Decimals, OfOtherTypes) {
   EXPECT_EQ(text(rule_decimal_of_double(context, INFINITY, MakeForm(38, 0)), 0), "number out of range");
   EXPECT_EQ(text(rule_decimal_of_string(context, Borrow("-1.005"), MakeForm(5, 2)), 2), "-1.01");
   EXPECT_EQ(text(rule_decimal_of_string(context, Borrow("1e-9999"), MakeForm(5, 2)), 2), "0.00");
-  EXPECT_EQ(text(rule_decimal_of_string(context, Borrow("1e999999"), MakeForm(5, 2)), 2), "decimal beyond its precision");
+  EXPECT_EQ(text(rule_decimal_of_string(context, Borrow("1e999999"), MakeForm(5, 2)), 2),
+            "decimal beyond its precision");
   EXPECT_EQ(text(rule_decimal_of_string(context, Borrow("0e99999999"), MakeForm(5, 2)), 2), "0.00");
   EXPECT_EQ(text(rule_decimal_of_string(context, Borrow("1.2.3"), MakeForm(5, 2)), 2), "not a number");
   EXPECT_EQ(text(rule_decimal_of_string(context, Borrow("１"), MakeForm(5, 2)), 2), "not a number");

@@ -62,17 +62,10 @@ void CompressMd5(const uint8_t* block, std::array<uint32_t, 4>* state) {
   for (uint32_t i = 0; i < 64; ++i) {
     uint32_t mixed = 0, word = 0;
     switch (i / 16) {
-      case 0:
-        mixed = (b & c) | (~b & d), word = i;
-        break;
-      case 1:
-        mixed = (d & b) | (~d & c), word = (5 * i + 1) % 16;
-        break;
-      case 2:
-        mixed = b ^ c ^ d, word = (3 * i + 5) % 16;
-        break;
-      default:
-        mixed = c ^ (b | ~d), word = 7 * i % 16;
+      case 0: mixed = (b & c) | (~b & d), word = i; break;
+      case 1: mixed = (d & b) | (~d & c), word = (5 * i + 1) % 16; break;
+      case 2: mixed = b ^ c ^ d, word = (3 * i + 5) % 16; break;
+      default: mixed = c ^ (b | ~d), word = 7 * i % 16;
     }
     uint32_t sum = a + mixed + kMd5Sines[i] + LittleWord(block + size_t{4} * word);
     a = d, d = c, c = b;
@@ -127,12 +120,12 @@ void CompressSha256(const uint8_t* block, std::array<uint32_t, 8>* state) {
   for (size_t i = 0; i < 8; ++i) (*state)[i] += added[i];
 }
 
-constexpr uint64_t kKeccakRounds[24] = {
-    0x0000000000000001, 0x0000000000008082, 0x800000000000808A, 0x8000000080008000, 0x000000000000808B,
-    0x0000000080000001, 0x8000000080008081, 0x8000000000008009, 0x000000000000008A, 0x0000000000000088,
-    0x0000000080008009, 0x000000008000000A, 0x000000008000808B, 0x800000000000008B, 0x8000000000008089,
-    0x8000000000008003, 0x8000000000008002, 0x8000000000000080, 0x000000000000800A, 0x800000008000000A,
-    0x8000000080008081, 0x8000000000008080, 0x0000000080000001, 0x8000000080008008};
+constexpr uint64_t kKeccakRounds[24] = {0x0000000000000001, 0x0000000000008082, 0x800000000000808A, 0x8000000080008000,
+                                        0x000000000000808B, 0x0000000080000001, 0x8000000080008081, 0x8000000000008009,
+                                        0x000000000000008A, 0x0000000000000088, 0x0000000080008009, 0x000000008000000A,
+                                        0x000000008000808B, 0x800000000000008B, 0x8000000000008089, 0x8000000000008003,
+                                        0x8000000000008002, 0x8000000000000080, 0x000000000000800A, 0x800000008000000A,
+                                        0x8000000080008081, 0x8000000000008080, 0x0000000080000001, 0x8000000080008008};
 
 using KeccakState = std::array<uint64_t, 25>;
 

@@ -47,7 +47,8 @@ class Places {
  public:
   explicit Places(Codes pattern)
       : blocks_((pattern.size() + kWord - 1) / kWord), codes_(pattern.size()), bits_(Distinct(pattern) * blocks_, 0) {
-    for (size_t i = 0; i < pattern.size(); ++i) bits_[Number(pattern[i]) * blocks_ + i / kWord] |= uint64_t{1} << i % kWord;
+    for (size_t i = 0; i < pattern.size(); ++i)
+      bits_[Number(pattern[i]) * blocks_ + i / kWord] |= uint64_t{1} << i % kWord;
   }
   size_t blocks() const { return blocks_; }
   // For each block; nullptr if it does not occur.

@@ -3,8 +3,8 @@
 //   Evaluate("left(\"Zürich\", 2)")      "Zü" in quotes
 //   Evaluate("sqrt(-1.0)")               error: square root of a negative number
 //
-// Knows calls, literals (numbers, strings, durations, true, false, null), lists, `map("k": v)` and `decimal("…", p, s)`.
-// `empty(long)`, `empty(double)`, `empty(string)` are lists without items, which a rule's types tell apart.
+// Knows calls, literals (numbers, strings, durations, true, false, null), lists, `map("k": v)` and `decimal("…", p,
+// s)`. `empty(long)`, `empty(double)`, `empty(string)` are lists without items, which a rule's types tell apart.
 #pragma once
 
 #include <algorithm>
@@ -110,7 +110,8 @@ class ExampleEvaluator {
     if (Take("[")) return List();
     if (rest_.starts_with('-') || (!rest_.empty() && rest_[0] >= '0' && rest_[0] <= '9')) return Number();
     std::string name(TakeWhile("abcdefghijklmnopqrstuvwxyz0123456789_"));
-    if (name == "true" || name == "false") return {{Kind::Bool, Kind::Any, false}, false, 0, {name == "true" ? 1u : 0u, 0}};
+    if (name == "true" || name == "false")
+      return {{Kind::Bool, Kind::Any, false}, false, 0, {name == "true" ? 1u : 0u, 0}};
     if (name == "null") return {{Kind::Any, Kind::Any, true}, true, 0, {}};
     if (name.empty()) Refuse("no expression");
     Want("(");
@@ -194,7 +195,8 @@ class ExampleEvaluator {
   TestValue ListOfValues(const std::vector<TestValue>& values) {
     Kind element = values.empty() ? Kind::Any : values[0].type.kind;
     auto* memory = static_cast<char*>(arena_->context()->host->allocate(arena_, values.size() * Width(element) + 1));
-    for (size_t i = 0; i < values.size(); ++i) std::memcpy(memory + i * Width(element), &values[i].cell, Width(element));
+    for (size_t i = 0; i < values.size(); ++i)
+      std::memcpy(memory + i * Width(element), &values[i].cell, Width(element));
     return {{Kind::List, element, false}, false, 0, ToCell(ListOfItems(memory, values.size()))};
   }
 
@@ -332,35 +334,18 @@ inline std::string TextOf(const TestValue& value) {
   if (value.null) return "null";
   std::string text;
   switch (value.type.kind) {
-    case Kind::Bool:
-      return value.cell.low != 0 ? "true" : "false";
-    case Kind::Int:
-      AppendLong(FromCell<int32_t>(value.cell), &text);
-      return text;
-    case Kind::Long:
-      AppendLong(FromCell<int64_t>(value.cell), &text);
-      return text;
-    case Kind::Float:
-      AppendFloat(FromCell<float>(value.cell), &text);
-      return text;
-    case Kind::Double:
-      AppendDouble(FromCell<double>(value.cell), &text);
-      return text;
+    case Kind::Bool: return value.cell.low != 0 ? "true" : "false";
+    case Kind::Int: AppendLong(FromCell<int32_t>(value.cell), &text); return text;
+    case Kind::Long: AppendLong(FromCell<int64_t>(value.cell), &text); return text;
+    case Kind::Float: AppendFloat(FromCell<float>(value.cell), &text); return text;
+    case Kind::Double: AppendDouble(FromCell<double>(value.cell), &text); return text;
     case Kind::Decimal:
       AppendDecimal(Unscaled(FromCell<RuleDecimal>(value.cell)), FormScale(value.form), &text);
       return text;
-    case Kind::Date:
-      AppendDate(FromCell<int32_t>(value.cell), &text);
-      return text;
-    case Kind::TimeOfDay:
-      AppendTimeOfDay(FromCell<int64_t>(value.cell), &text);
-      return text;
-    case Kind::Timestamp:
-      AppendTimestamp(FromCell<int64_t>(value.cell), &text);
-      return text;
-    case Kind::Duration:
-      AppendDuration(FromCell<int64_t>(value.cell), &text);
-      return text;
+    case Kind::Date: AppendDate(FromCell<int32_t>(value.cell), &text); return text;
+    case Kind::TimeOfDay: AppendTimeOfDay(FromCell<int64_t>(value.cell), &text); return text;
+    case Kind::Timestamp: AppendTimestamp(FromCell<int64_t>(value.cell), &text); return text;
+    case Kind::Duration: AppendDuration(FromCell<int64_t>(value.cell), &text); return text;
     case Kind::Uuid: {
       char out[36];
       rule_uuid_to_text(reinterpret_cast<const uint8_t*>(&value.cell), out);
@@ -370,8 +355,8 @@ inline std::string TextOf(const TestValue& value) {
       RuleList list = FromCell<RuleList>(value.cell);
       size_t width = value.type.element == Kind::String ? 16 : 8;
       for (uint64_t i = 0; i < list.length; ++i) {
-        text += (i > 0 ? ", " : "") +
-                TextOfItem(value.type.element, reinterpret_cast<const char*>(list.items) + i * width);
+        text +=
+            (i > 0 ? ", " : "") + TextOfItem(value.type.element, reinterpret_cast<const char*>(list.items) + i * width);
       }
       return "[" + text + "]";
     }

@@ -65,14 +65,10 @@ bool ParseSpec(std::string_view text, Spec* out) {
 
 std::string_view TypesOf(Kind kind) {
   switch (kind) {
-    case Kind::Long:
-      return "dxXbofeg%";
-    case Kind::Double:
-      return "feg%";
-    case Kind::Decimal:
-      return "f%";
-    default:
-      return "s";
+    case Kind::Long: return "dxXbofeg%";
+    case Kind::Double: return "feg%";
+    case Kind::Decimal: return "f%";
+    default: return "s";
   }
 }
 
@@ -148,7 +144,7 @@ std::string DoubleDigits(double value, const Spec& spec) {
     std::from_chars(number.data(), number.data() + number.size(), scaled);
     value = scaled;
   }
-  auto form = spec.type == 'e' ? std::chars_format::scientific
+  auto form = spec.type == 'e'                     ? std::chars_format::scientific
               : spec.type == 'g' || spec.type == 0 ? std::chars_format::general
                                                    : std::chars_format::fixed;
   end = std::to_chars(text, text + sizeof text, value, form, precision).ptr;

@@ -10,7 +10,8 @@ namespace rulelib {
 namespace {
 
 std::string Shown(rulert_context* context, RuleString text) {
-  return context->outcome == RULERT_ERROR ? "error: " + std::string(rule_cause_text(context->cause)) : std::string(View(text));
+  return context->outcome == RULERT_ERROR ? "error: " + std::string(rule_cause_text(context->cause))
+                                          : std::string(View(text));
 }
 std::string Long(int64_t value, std::string_view spec) {
   TestArena arena;

@@ -96,7 +96,8 @@ TEST(Functions, WithoutMemoryThereIsAnErrorAndNoCrash) {
         "replace(\"a-b-c-d-e-f-g-h\", \"-\", \"more\")", "geohash(1.0, 2.0, 12)", "string(1e-300)"}) {
     std::string result = Evaluate(expression, 200);
     std::string without = Evaluate(expression, 40);
-    EXPECT_TRUE(without == "error: no memory left for this batch" || without == result) << expression << ": " << without;
+    EXPECT_TRUE(without == "error: no memory left for this batch" || without == result)
+        << expression << ": " << without;
   }
   EXPECT_EQ(Evaluate("upper(\"a text of some length\")", 0), "error: no memory left for this batch");
 }

@@ -67,7 +67,8 @@ TEST(Hostile, TextsOfTenMegabytes) {
 TEST(Hostile, SearchesAreLinear) {
   std::string text(kLarge, 'a'), part(kLarge / 4, 'a');
   part[part.size() / 2] = 'b';
-  for (const char* name : {"index_of", "last_index_of", "before", "after"}) EXPECT_EQ(Call(name, {text, part}), "null") << name;
+  for (const char* name : {"index_of", "last_index_of", "before", "after"})
+    EXPECT_EQ(Call(name, {text, part}), "null") << name;
   EXPECT_EQ(Call("contains", {text, part}), "false");
   EXPECT_EQ(Call("count_of", {text, part}), "0");
   EXPECT_EQ(Call("trim", {text, std::string(kLarge, 'b') + "a"}), "\"\"");
@@ -156,7 +157,8 @@ TEST(Hostile, EditDistanceOverManyBlocks) {
     uint32_t letters = i % 3 == 0 ? 300 : 3;
     for (size_t n = random() % 200; n > 0; --n) a.push_back(static_cast<uint32_t>(random() % letters));
     b = a;
-    for (size_t n = random() % 60; n > 0 && !b.empty(); --n) b[random() % b.size()] = static_cast<uint32_t>(random() % letters);
+    for (size_t n = random() % 60; n > 0 && !b.empty(); --n)
+      b[random() % b.size()] = static_cast<uint32_t>(random() % letters);
     for (size_t n = random() % 60; n > 0; --n) b.push_back(static_cast<uint32_t>(random() % letters));
     EXPECT_EQ(EditDistance(a, b), slow(a, b)) << i;
     EXPECT_EQ(EditDistance(b, a), slow(a, b)) << i;
@@ -172,7 +174,8 @@ TEST(Hostile, BytesThatAreNoText) {
     for (size_t n = random() % 40; n > 0; --n) a += static_cast<char>(random());
     for (size_t n = random() % 4; n > 0; --n) b += static_cast<char>(random() | 0x80);
     for (const FunctionRow& row : Functions()) {
-      bool texts = std::all_of(row.parameters.begin(), row.parameters.end(), [](const Parameter& p) { return p.kind == Kind::String; });
+      bool texts = std::all_of(row.parameters.begin(), row.parameters.end(),
+                               [](const Parameter& p) { return p.kind == Kind::String; });
       if (!texts) continue;
       TestArena arena;
       std::vector<Cell> cells;

@@ -171,14 +171,10 @@ bool JsonScanner::Skip() {
   SkipSpace();
   if (at_ == end_) return false;
   switch (*at_) {
-    case '"':
-      return SkipString();
-    case 't':
-      return SkipWord("true");
-    case 'f':
-      return SkipWord("false");
-    case 'n':
-      return SkipWord("null");
+    case '"': return SkipString();
+    case 't': return SkipWord("true");
+    case 'f': return SkipWord("false");
+    case 'n': return SkipWord("null");
     case '{':
     case '[': {
       if (++depth_ > kMaxDepth) return false;
@@ -195,8 +191,7 @@ bool JsonScanner::Skip() {
       --depth_;
       return true;
     }
-    default:
-      return (*at_ == '-' || IsDigit(*at_)) && SkipNumber();
+    default: return (*at_ == '-' || IsDigit(*at_)) && SkipNumber();
   }
 }
 

@@ -38,10 +38,10 @@ void ForEachJson(std::string_view container, Each each);
 class JsonScanner {
  public:
   explicit JsonScanner(std::string_view text) : at_(text.data()), end_(text.data() + text.size()) {}
-  bool Skip();         // a value
-  bool SkipString();   // that begins here
+  bool Skip();        // a value
+  bool SkipString();  // that begins here
   void SkipSpace();
-  bool Take(char c);   // after white space
+  bool Take(char c);  // after white space
   bool done() const { return at_ == end_; }
   char peek() const { return at_ == end_ ? '\0' : *at_; }
   const char* at() const { return at_; }

@@ -15,12 +15,9 @@ std::string_view Find(rulert_context* context, const RuleString& json, const Rul
   std::string_view value;
   if (!ParseJsonPath(View(path_text), &path)) return Fail(context, Cause::NotAPath);
   switch (FindJson(View(json), path, &value)) {
-    case JsonResult::Found:
-      return value;
-    case JsonResult::Missing:
-      return Null(context);
-    default:
-      return Fail(context, Cause::NotJson);
+    case JsonResult::Found: return value;
+    case JsonResult::Missing: return Null(context);
+    default: return Fail(context, Cause::NotJson);
   }
 }
 
@@ -33,19 +30,13 @@ std::string_view FindValue(rulert_context* context, const RuleString& json, cons
 
 std::string_view TypeOf(std::string_view value) {
   switch (value[0]) {
-    case '{':
-      return "object";
-    case '[':
-      return "array";
-    case '"':
-      return "string";
+    case '{': return "object";
+    case '[': return "array";
+    case '"': return "string";
     case 't':
-    case 'f':
-      return "boolean";
-    case 'n':
-      return "null";
-    default:
-      return "number";
+    case 'f': return "boolean";
+    case 'n': return "null";
+    default: return "number";
   }
 }
 

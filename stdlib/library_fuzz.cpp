@@ -53,33 +53,22 @@ class Arguments {
   bool Add(const Parameter& parameter) {
     valid_.push_back(parameter.nullable ? input_->Take<uint8_t>() & 1 : 1);
     switch (parameter.kind) {
-      case Kind::Bool:
-        return Put(static_cast<uint8_t>(input_->Take<uint8_t>() & 1));
+      case Kind::Bool: return Put(static_cast<uint8_t>(input_->Take<uint8_t>() & 1));
       case Kind::Int:
-      case Kind::Date:
-        return Put(input_->Take<int32_t>());
-      case Kind::TimeOfDay:
-        return Put(static_cast<int64_t>(input_->Take<uint64_t>() % 86'400'000'000));
+      case Kind::Date: return Put(input_->Take<int32_t>());
+      case Kind::TimeOfDay: return Put(static_cast<int64_t>(input_->Take<uint64_t>() % 86'400'000'000));
       case Kind::Long:
       case Kind::Timestamp:
-      case Kind::Duration:
-        return Put(Number());
-      case Kind::Float:
-        return Put(input_->Take<float>());
-      case Kind::Double:
-        return Put(input_->Take<double>());
-      case Kind::Decimal:
-        return AddDecimal();
-      case Kind::Uuid:
-        return Put(input_->Take<RuleUuid>());
+      case Kind::Duration: return Put(Number());
+      case Kind::Float: return Put(input_->Take<float>());
+      case Kind::Double: return Put(input_->Take<double>());
+      case Kind::Decimal: return AddDecimal();
+      case Kind::Uuid: return Put(input_->Take<RuleUuid>());
       case Kind::String:
-      case Kind::Bytes:
-        return Put(arena_->Text(input_->Text()));
+      case Kind::Bytes: return Put(arena_->Text(input_->Text()));
       case Kind::List:
-      case Kind::Map:
-        return AddList(parameter.kind == Kind::Map ? Kind::String : parameter.element);
-      default:
-        return AddPrepared(parameter.kind);
+      case Kind::Map: return AddList(parameter.kind == Kind::Map ? Kind::String : parameter.element);
+      default: return AddPrepared(parameter.kind);
     }
   }
 
@@ -192,7 +181,8 @@ void Decimals(Input input) {
   std::string written;
   if (ParseDecimal(input.Text(), MakeForm(precision, scale), true, &value) != DecimalText::Ok) return;
   AppendDecimal(value, scale, &written);
-  Check(ParseDecimal(written, MakeForm(precision, scale), false, &again) == DecimalText::Ok && again == value, "decimal");
+  Check(ParseDecimal(written, MakeForm(precision, scale), false, &again) == DecimalText::Ok && again == value,
+        "decimal");
 }
 
 void Addresses(Input input) {

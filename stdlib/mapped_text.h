@@ -7,9 +7,9 @@
 
 namespace rulelib {
 
-RuleString FoldedText(rulert_context* context, RuleString text);          // case folding, then NFC
-RuleString ComposedText(rulert_context* context, RuleString text);        // NFC
-RuleString TextWithoutMarks(rulert_context* context, RuleString text);    // then NFC
+RuleString FoldedText(rulert_context* context, RuleString text);        // case folding, then NFC
+RuleString ComposedText(rulert_context* context, RuleString text);      // NFC
+RuleString TextWithoutMarks(rulert_context* context, RuleString text);  // then NFC
 // `options` of utf8proc_map.
 RuleString MappedText(rulert_context* context, std::string_view text, int options);
 

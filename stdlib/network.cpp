@@ -41,15 +41,14 @@ bool IsLoopback(const IpAddress& address) {
 // IANA's registries of special-purpose addresses: what is not globally reachable, and what is again inside of that.
 bool IsSpecial(const IpAddress& address) {
   static const IpRange kRanges[] = {
-      Range("0.0.0.0/8"),      Range("100.64.0.0/10"),   Range("169.254.0.0/16"), Range("192.0.0.0/24"),
-      Range("192.0.2.0/24"),   Range("198.18.0.0/15"),   Range("198.51.100.0/24"), Range("203.0.113.0/24"),
-      Range("240.0.0.0/4"),    Range("::/128"),          Range("64:ff9b:1::/48"), Range("100::/64"),
-      Range("100:0:0:1::/64"), Range("2001::/23"),       Range("2001:db8::/32"),  Range("2002::/16"),
-      Range("3fff::/20"),      Range("5f00::/16"),       Range("fe80::/10")};
-  static const IpRange kReachable[] = {
-      Range("192.0.0.9/32"),    Range("192.0.0.10/32"), Range("2001:1::1/128"), Range("2001:1::2/128"),
-      Range("2001:1::3/128"),   Range("2001:3::/32"),   Range("2001:4:112::/48"), Range("2001:20::/28"),
-      Range("2001:30::/28")};
+      Range("0.0.0.0/8"),      Range("100.64.0.0/10"), Range("169.254.0.0/16"),  Range("192.0.0.0/24"),
+      Range("192.0.2.0/24"),   Range("198.18.0.0/15"), Range("198.51.100.0/24"), Range("203.0.113.0/24"),
+      Range("240.0.0.0/4"),    Range("::/128"),        Range("64:ff9b:1::/48"),  Range("100::/64"),
+      Range("100:0:0:1::/64"), Range("2001::/23"),     Range("2001:db8::/32"),   Range("2002::/16"),
+      Range("3fff::/20"),      Range("5f00::/16"),     Range("fe80::/10")};
+  static const IpRange kReachable[] = {Range("192.0.0.9/32"),    Range("192.0.0.10/32"), Range("2001:1::1/128"),
+                                       Range("2001:1::2/128"),   Range("2001:1::3/128"), Range("2001:3::/32"),
+                                       Range("2001:4:112::/48"), Range("2001:20::/28"),  Range("2001:30::/28")};
   return InAny(address, kRanges) && !InAny(address, kReachable);
 }
 

@@ -70,15 +70,17 @@ class Metaphone {
 
   void Letter(char c) {
     switch (c) {
-      case 'A': case 'E': case 'I': case 'O': case 'U':
+      case 'A':
+      case 'E':
+      case 'I':
+      case 'O':
+      case 'U':
         if (at_ == start_) code_ += c;
         break;
       case 'B':
         if (!(Here(-1) == 'M' && Here(1) == '\0')) code_ += 'B';  // dumb
         break;
-      case 'C':
-        LetterC();
-        break;
+      case 'C': LetterC(); break;
       case 'D':
         if (Here(1) == 'G' && OneOf(Here(2), "EIY")) {  // edge
           code_ += 'J';
@@ -87,41 +89,25 @@ class Metaphone {
           code_ += 'T';
         }
         break;
-      case 'G':
-        LetterG();
-        break;
+      case 'G': LetterG(); break;
       case 'H':
         if (IsVowel(Here(1)) && !OneOf(Here(-1), "CSPTG")) code_ += 'H';
         break;
       case 'K':
         if (Here(-1) != 'C') code_ += 'K';
         break;
-      case 'P':
-        code_ += Here(1) == 'H' ? 'F' : 'P';
-        break;
-      case 'Q':
-        code_ += 'K';
-        break;
-      case 'S':
-        LetterS();
-        break;
-      case 'T':
-        LetterT();
-        break;
-      case 'V':
-        code_ += 'F';
-        break;
-      case 'W': case 'Y':
+      case 'P': code_ += Here(1) == 'H' ? 'F' : 'P'; break;
+      case 'Q': code_ += 'K'; break;
+      case 'S': LetterS(); break;
+      case 'T': LetterT(); break;
+      case 'V': code_ += 'F'; break;
+      case 'W':
+      case 'Y':
         if (IsVowel(Here(1))) code_ += c;
         break;
-      case 'X':
-        code_ += "KS";
-        break;
-      case 'Z':
-        code_ += 'S';
-        break;
-      default:
-        code_ += c;  // F J L M N R
+      case 'X': code_ += "KS"; break;
+      case 'Z': code_ += 'S'; break;
+      default: code_ += c;  // F J L M N R
     }
   }
 
@@ -138,9 +124,9 @@ class Metaphone {
   }
 
   void LetterG() {
-    if (Here(1) == 'H' && !(Here(2) == '\0' || IsVowel(Here(2)))) return;                        // night
-    if (Here(1) == 'N' && (Here(2) == '\0' || (Follows("GNED") && Here(4) == '\0'))) return;     // sign, signed
-    if (Here(1) == 'H' && Here(2) == '\0' && at_ > start_) return;                               // high
+    if (Here(1) == 'H' && !(Here(2) == '\0' || IsVowel(Here(2)))) return;                     // night
+    if (Here(1) == 'N' && (Here(2) == '\0' || (Follows("GNED") && Here(4) == '\0'))) return;  // sign, signed
+    if (Here(1) == 'H' && Here(2) == '\0' && at_ > start_) return;                            // high
     code_ += OneOf(Here(1), "EIY") && Here(-1) != 'G' ? 'J' : 'K';
   }
 

@@ -75,12 +75,8 @@ int64_t PosixZone::Change::At(int64_t year) const {
       days = first_of_month + in_month;
       break;
     }
-    case Kind::DayWithoutLeap:
-      days = first + day - 1 + (IsLeapYear(year) && day > 59 ? 1 : 0);
-      break;
-    case Kind::DayOfYear:
-      days = first + day;
-      break;
+    case Kind::DayWithoutLeap: days = first + day - 1 + (IsLeapYear(year) && day > 59 ? 1 : 0); break;
+    case Kind::DayOfYear: days = first + day; break;
   }
   return days * 86400 + seconds;
 }

@@ -20,17 +20,11 @@ void* Make(uint32_t kind, std::span<const std::string_view> texts, std::string* 
     return nullptr;
   }
   switch (kind) {
-    case kRegex:
-      return MakeRegex(texts[0], error).release();
-    case kLike:
-      return MakeLike(texts[0], error).release();
-    case kZone:
-      return MakeZone(texts[0], error).release();
-    case kTimeFormat:
-      return MakeTimeFormat(texts[0], error).release();
-    default:
-      *error = "no kind of prepared literal";
-      return nullptr;
+    case kRegex: return MakeRegex(texts[0], error).release();
+    case kLike: return MakeLike(texts[0], error).release();
+    case kZone: return MakeZone(texts[0], error).release();
+    case kTimeFormat: return MakeTimeFormat(texts[0], error).release();
+    default: *error = "no kind of prepared literal"; return nullptr;
   }
 }
 
@@ -58,22 +52,11 @@ void* rule_prepare(uint32_t kind, const RuleText* texts, uint64_t count, char* e
 
 void rule_release(uint32_t kind, void* prepared) {
   switch (kind) {
-    case rulelib::kRegex:
-      delete static_cast<rulelib::Regex*>(prepared);
-      return;
-    case rulelib::kLike:
-      delete static_cast<rulelib::Like*>(prepared);
-      return;
-    case rulelib::kZone:
-      delete static_cast<rulelib::Zone*>(prepared);
-      return;
-    case rulelib::kTimeFormat:
-      delete static_cast<rulelib::TimeFormat*>(prepared);
-      return;
-    case rulelib::kStringSet:
-      delete static_cast<rulelib::StringSet*>(prepared);
-      return;
-    default:
-      return;
+    case rulelib::kRegex: delete static_cast<rulelib::Regex*>(prepared); return;
+    case rulelib::kLike: delete static_cast<rulelib::Like*>(prepared); return;
+    case rulelib::kZone: delete static_cast<rulelib::Zone*>(prepared); return;
+    case rulelib::kTimeFormat: delete static_cast<rulelib::TimeFormat*>(prepared); return;
+    case rulelib::kStringSet: delete static_cast<rulelib::StringSet*>(prepared); return;
+    default: return;
   }
 }

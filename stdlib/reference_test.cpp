@@ -28,9 +28,10 @@ TEST(Reference, IsWhatTheRowsSay) {
 
 TEST(Reference, NamesEveryGroupAndFunction) {
   std::string text = FunctionReference();
-  for (const char* part : {"## Math", "## JSON", "## Identifiers", "`levenshtein(string, string): long`",
-                           "`index_of(string, string): long?`", "`is_blank(string?): bool`",
-                           "`year(timestamp, zone): long`", "`flatten(list<list<T>>): list<T>`", "`length(list<T>): long`", "*May fail.*"}) {
+  for (const char* part :
+       {"## Math", "## JSON", "## Identifiers", "`levenshtein(string, string): long`",
+        "`index_of(string, string): long?`", "`is_blank(string?): bool`", "`year(timestamp, zone): long`",
+        "`flatten(list<list<T>>): list<T>`", "`length(list<T>): long`", "*May fail.*"}) {
     EXPECT_NE(text.find(part), std::string::npos) << part;
   }
 }

@@ -21,13 +21,13 @@ std::string_view View(re2::StringPiece piece) { return {piece.data(), piece.size
 
 const re2::RE2& Of(const void* regex) { return *static_cast<const Regex*>(regex)->compiled; }
 
-// After each match the search begins anew and may look at all of the rest: so many bytes at most over all matches, so that
-// no text takes more than about a minute. One of 512 KiB never comes to it.
+// After each match the search begins anew and may look at all of the rest: so many bytes at most over all matches, so
+// that no text takes more than about a minute. One of 512 KiB never comes to it.
 constexpr uint64_t kMaxLookedAt = uint64_t{1} << 37;
 
-// Calls `each(match, group)` for every match from left to right: the whole one, and its first group (the whole one where
-// the expression has none), until it returns false. After an empty match the search goes on one code point further, as in
-// Perl. False if the text has too many matches for its length.
+// Calls `each(match, group)` for every match from left to right: the whole one, and its first group (the whole one
+// where the expression has none), until it returns false. After an empty match the search goes on one code point
+// further, as in Perl. False if the text has too many matches for its length.
 template <class Each>
 bool ForEachMatch(const RuleString& text, const void* regex, Each each) {
   std::string_view all = rulelib::View(text);

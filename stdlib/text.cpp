@@ -98,13 +98,9 @@ RuleString rule_trim_set(RuleString text, RuleString set) {
   return Part(TrimEnd(TrimStart(View(text), drop), drop));
 }
 
-RuleString rule_ltrim_set(RuleString text, RuleString set) {
-  return Part(TrimStart(View(text), CodeSet(View(set))));
-}
+RuleString rule_ltrim_set(RuleString text, RuleString set) { return Part(TrimStart(View(text), CodeSet(View(set)))); }
 
-RuleString rule_rtrim_set(RuleString text, RuleString set) {
-  return Part(TrimEnd(View(text), CodeSet(View(set))));
-}
+RuleString rule_rtrim_set(RuleString text, RuleString set) { return Part(TrimEnd(View(text), CodeSet(View(set)))); }
 
 RuleString rule_substring(RuleString text, int64_t start) {
   return Part(Substring(View(text), start < 0 ? 0 : start, INT64_MAX));
@@ -121,7 +117,9 @@ RuleString rule_right(RuleString text, int64_t count) {
   return missing <= 0 ? text : Part(all.substr(ByteOfCodePoint(all, static_cast<uint64_t>(missing))));
 }
 
-uint8_t rule_contains(RuleString text, RuleString part) { return FindFirst(View(text), View(part)) != kNotFound ? 1 : 0; }
+uint8_t rule_contains(RuleString text, RuleString part) {
+  return FindFirst(View(text), View(part)) != kNotFound ? 1 : 0;
+}
 
 int64_t rule_index_of(rulert_context* context, RuleString text, RuleString part) {
   size_t at = FindFirst(View(text), View(part));

@@ -233,26 +233,48 @@ TEST(Similarity, LevenshteinAgreesWithItsDefinition) {
     std::string a, b;
     for (size_t n = random() % 7; n > 0; --n) a += "abc"[random() % 3];
     for (size_t n = random() % 7; n > 0; --n) b += "abc"[random() % 3];
-    EXPECT_EQ(Evaluate("levenshtein(\"" + a + "\", \"" + b + "\")"), std::to_string(SlowDistance(a, b))) << a << " " << b;
+    EXPECT_EQ(Evaluate("levenshtein(\"" + a + "\", \"" + b + "\")"), std::to_string(SlowDistance(a, b)))
+        << a << " " << b;
   }
 }
 
 TEST(Similarity, Soundex) {
   // The National Archives' own examples, and some beyond A to Z.
-  for (auto [name, code] : std::initializer_list<std::pair<std::string, std::string>>{
-           {"Washington", "W252"}, {"Lee", "L000"}, {"Gutierrez", "G362"}, {"Pfister", "P236"}, {"Jackson", "J250"},
-           {"Tymczak", "T522"}, {"VanDeusen", "V532"}, {"Robert", "R163"}, {"Rupert", "R163"}, {"Müller", "M460"},
-           {"日本", ""}}) {
+  for (auto [name, code] : std::initializer_list<std::pair<std::string, std::string>>{{"Washington", "W252"},
+                                                                                      {"Lee", "L000"},
+                                                                                      {"Gutierrez", "G362"},
+                                                                                      {"Pfister", "P236"},
+                                                                                      {"Jackson", "J250"},
+                                                                                      {"Tymczak", "T522"},
+                                                                                      {"VanDeusen", "V532"},
+                                                                                      {"Robert", "R163"},
+                                                                                      {"Rupert", "R163"},
+                                                                                      {"Müller", "M460"},
+                                                                                      {"日本", ""}}) {
     EXPECT_EQ(Evaluate("soundex(\"" + name + "\")"), "\"" + code + "\"") << name;
   }
 }
 
 TEST(Similarity, Metaphone) {
   // The words of a pangram and others, as the common implementations give them.
-  for (auto [word, code] : std::initializer_list<std::pair<std::string, std::string>>{
-           {"The", "0"}, {"quick", "KK"}, {"brown", "BRN"}, {"fox", "FKS"}, {"jumped", "JMPT"}, {"over", "OFR"},
-           {"lazy", "LS"}, {"dogs", "TKS"}, {"howl", "HL"}, {"knight", "NT"}, {"wrack", "RK"}, {"science", "SNS"},
-           {"edge", "EJ"}, {"phone", "FN"}, {"nation", "NXN"}, {"catch", "KX"}, {"日本", ""}, {"", ""}}) {
+  for (auto [word, code] : std::initializer_list<std::pair<std::string, std::string>>{{"The", "0"},
+                                                                                      {"quick", "KK"},
+                                                                                      {"brown", "BRN"},
+                                                                                      {"fox", "FKS"},
+                                                                                      {"jumped", "JMPT"},
+                                                                                      {"over", "OFR"},
+                                                                                      {"lazy", "LS"},
+                                                                                      {"dogs", "TKS"},
+                                                                                      {"howl", "HL"},
+                                                                                      {"knight", "NT"},
+                                                                                      {"wrack", "RK"},
+                                                                                      {"science", "SNS"},
+                                                                                      {"edge", "EJ"},
+                                                                                      {"phone", "FN"},
+                                                                                      {"nation", "NXN"},
+                                                                                      {"catch", "KX"},
+                                                                                      {"日本", ""},
+                                                                                      {"", ""}}) {
     EXPECT_EQ(Evaluate("metaphone(\"" + word + "\")"), "\"" + code + "\"") << word;
   }
 }

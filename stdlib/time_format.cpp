@@ -139,9 +139,7 @@ class Reader {
       case 'b': return Month(true);
       case 'B': return Month(false);
       case 'z': return Offset();
-      case 's':
-        has_epoch_ = true;
-        return Signed(1, 14, &epoch_);
+      case 's': has_epoch_ = true; return Signed(1, 14, &epoch_);
       default: return false;
     }
   }

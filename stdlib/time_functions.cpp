@@ -34,29 +34,20 @@ Unit UnitNamed(std::string_view name) {
 int64_t FirstDay(int64_t days, Unit unit) {
   CivilDate date = CivilOf(days);
   switch (unit) {
-    case Unit::Year:
-      return DaysOf({date.year, 1, 1});
-    case Unit::Quarter:
-      return DaysOf({date.year, (date.month - 1) / 3 * 3 + 1, 1});
-    case Unit::Month:
-      return DaysOf({date.year, date.month, 1});
-    case Unit::Week:
-      return days - WeekdayOf(days) + 1;
-    default:
-      return days;
+    case Unit::Year: return DaysOf({date.year, 1, 1});
+    case Unit::Quarter: return DaysOf({date.year, (date.month - 1) / 3 * 3 + 1, 1});
+    case Unit::Month: return DaysOf({date.year, date.month, 1});
+    case Unit::Week: return days - WeekdayOf(days) + 1;
+    default: return days;
   }
 }
 
 int64_t LengthOf(Unit unit) {
   switch (unit) {
-    case Unit::Hour:
-      return kMicrosPerHour;
-    case Unit::Minute:
-      return kMicrosPerMinute;
-    case Unit::Second:
-      return kMicrosPerSecond;
-    default:
-      return 1000;
+    case Unit::Hour: return kMicrosPerHour;
+    case Unit::Minute: return kMicrosPerMinute;
+    case Unit::Second: return kMicrosPerSecond;
+    default: return 1000;
   }
 }
 
@@ -92,9 +83,7 @@ int64_t WholeMonths(int64_t from, int64_t to) {
   return (b.year - a.year) * 12 + b.month - a.month - (b.day < a.day ? 1 : 0);
 }
 
-int64_t MonthsBetween(int64_t from, int64_t to) {
-  return from <= to ? WholeMonths(from, to) : -WholeMonths(to, from);
-}
+int64_t MonthsBetween(int64_t from, int64_t to) { return from <= to ? WholeMonths(from, to) : -WholeMonths(to, from); }
 
 RuleString Format(rulert_context* context, int64_t micros, const void* format, const Zone* zone) {
   TextBuilder out(context);
@@ -127,9 +116,7 @@ uint8_t rule_is_weekend_zone(int64_t micros, const void* zone) {
 uint8_t rule_is_business_day_zone(int64_t micros, const void* zone) {
   return WeekdayOf(LocalOf(micros, zone).days) < 6 ? 1 : 0;
 }
-int32_t rule_to_date_zone(int64_t micros, const void* zone) {
-  return static_cast<int32_t>(LocalOf(micros, zone).days);
-}
+int32_t rule_to_date_zone(int64_t micros, const void* zone) { return static_cast<int32_t>(LocalOf(micros, zone).days); }
 int64_t rule_to_timeofday_zone(int64_t micros, const void* zone) { return LocalOf(micros, zone).micros; }
 int64_t rule_zone_offset(int64_t micros, const void* zone) { return ZoneOf(zone).OffsetAt(micros); }
 

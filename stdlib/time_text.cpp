@@ -186,9 +186,11 @@ bool ParseDuration(std::string_view text, int64_t* out) {
     if (!ParseLong(text.substr(0, digits), &count)) return false;
     text.remove_prefix(digits);
     size_t letters = std::min(text.find_first_of("0123456789"), text.size());
-    const Unit* unit = std::find_if(next, std::end(kUnits), [&](const Unit& u) { return u.name == text.substr(0, letters); });
+    const Unit* unit =
+        std::find_if(next, std::end(kUnits), [&](const Unit& u) { return u.name == text.substr(0, letters); });
     if (unit == std::end(kUnits)) return false;
-    if (__builtin_mul_overflow(count, -unit->micros, &part) || __builtin_add_overflow(total, part, &total)) return false;
+    if (__builtin_mul_overflow(count, -unit->micros, &part) || __builtin_add_overflow(total, part, &total))
+      return false;
     next = unit + 1;
     text.remove_prefix(letters);
   } while (!text.empty());

@@ -44,10 +44,8 @@ bool IsIgnorable(uint32_t code) {
     case UTF8PROC_CATEGORY_ME:
     case UTF8PROC_CATEGORY_CF:
     case UTF8PROC_CATEGORY_LM:
-    case UTF8PROC_CATEGORY_SK:
-      return true;
-    default:
-      break;
+    case UTF8PROC_CATEGORY_SK: return true;
+    default: break;
   }
   static constexpr uint32_t kInsideWords[] = {0x27,   0x2E,   0x3A,   0xB7,   0x387,  0x55F,  0x5F4,  0x2018, 0x2019,
                                               0x2024, 0x2027, 0xFE13, 0xFE52, 0xFE55, 0xFF07, 0xFF0E, 0xFF1A};
@@ -60,10 +58,8 @@ bool IsCased(uint32_t code) {
   switch (utf8proc_category(letter)) {
     case UTF8PROC_CATEGORY_LL:
     case UTF8PROC_CATEGORY_LU:
-    case UTF8PROC_CATEGORY_LT:
-      return true;
-    default:
-      return utf8proc_tolower(letter) != letter || utf8proc_toupper(letter) != letter;
+    case UTF8PROC_CATEGORY_LT: return true;
+    default: return utf8proc_tolower(letter) != letter || utf8proc_toupper(letter) != letter;
   }
 }
 
@@ -147,22 +143,15 @@ Class ClassOf(uint32_t code) {
     return code >= '0' && code <= '9' ? Class::Digit : Class::Other;
   }
   switch (utf8proc_category(static_cast<int32_t>(code))) {
-    case UTF8PROC_CATEGORY_LL:
-      return Class::Lower;
-    case UTF8PROC_CATEGORY_LU:
-      return Class::Upper;
-    case UTF8PROC_CATEGORY_LT:
-      return Class::Title;
+    case UTF8PROC_CATEGORY_LL: return Class::Lower;
+    case UTF8PROC_CATEGORY_LU: return Class::Upper;
+    case UTF8PROC_CATEGORY_LT: return Class::Title;
     case UTF8PROC_CATEGORY_LM:
-    case UTF8PROC_CATEGORY_LO:
-      return Class::OtherLetter;
-    case UTF8PROC_CATEGORY_ND:
-      return Class::Digit;
+    case UTF8PROC_CATEGORY_LO: return Class::OtherLetter;
+    case UTF8PROC_CATEGORY_ND: return Class::Digit;
     case UTF8PROC_CATEGORY_MN:
-    case UTF8PROC_CATEGORY_MC:
-      return Class::Mark;
-    default:
-      return Class::Other;
+    case UTF8PROC_CATEGORY_MC: return Class::Mark;
+    default: return Class::Other;
   }
 }
 

@@ -24,7 +24,8 @@ int64_t At(int64_t year, int64_t month, int64_t day, int64_t hour, int64_t minut
 }
 
 TEST(Zone, EveryLocalTimeOfAYearComesBack) {
-  for (const char* name : {"Europe/Berlin", "America/New_York", "Australia/Lord_Howe", "Asia/Kolkata", "Africa/Casablanca"}) {
+  for (const char* name :
+       {"Europe/Berlin", "America/New_York", "Australia/Lord_Howe", "Asia/Kolkata", "Africa/Casablanca"}) {
     std::string error;
     auto zone = MakeZone(name, &error);
     ASSERT_NE(zone, nullptr) << error;
@@ -52,8 +53,8 @@ TEST(Zone, TheRuleGoesOnBehindTheLastTransition) {
 }
 
 TEST(Zone, UnknownOnesAreTold) {
-  for (const char* name : {"", "Mars/Olympus", "Europe", "/etc/passwd", "../zone", "Europe/Berl\xC3\xADn", "+5", "+19:00",
-                           "+05:60", "posixrules/x", "zone.tab"}) {
+  for (const char* name : {"", "Mars/Olympus", "Europe", "/etc/passwd", "../zone", "Europe/Berl\xC3\xADn", "+5",
+                           "+19:00", "+05:60", "posixrules/x", "zone.tab"}) {
     std::string error;
     EXPECT_EQ(MakeZone(name, &error), nullptr) << name;
     EXPECT_NE(error, "") << name;
@@ -76,7 +77,8 @@ TEST(Zone, CutAndChangedFilesDoNotCrash) {
   std::mt19937 random(37);
   for (int i = 0; i < 3000; ++i) {
     std::string changed = whole;
-    for (size_t n = random() % 4 + 1; n > 0; --n) changed[random() % (i % 2 == 0 ? 100 : changed.size())] = static_cast<char>(random());
+    for (size_t n = random() % 4 + 1; n > 0; --n)
+      changed[random() % (i % 2 == 0 ? 100 : changed.size())] = static_cast<char>(random());
     auto zone = ParseTzif(changed, &error);
     if (zone == nullptr) continue;
     for (int64_t micros : {INT64_MIN, int64_t{0}, At(2024, 7, 1, 0, 0), INT64_MAX}) {
@@ -97,8 +99,9 @@ TEST(Zone, RulesOfPosix) {
   EXPECT_EQ(zone.standard_name, "-02");
   EXPECT_EQ(zone.start.At(2024) * kMicrosPerSecond, At(2024, 3, 30, 23, 0));
   EXPECT_EQ(zone.end.At(2024), DaysOf({2025, 1, 1}) * 86400 + 3600 + 30 * 60 + 15);
-  for (const char* text : {"", "CET", "CET-1", "CET-1CEST", "CET-1CEST,M3.5.0", "CET-1CEST,M13.5.0,M10.5.0", "CET-1CEST,M3.6.0,M10.5.0",
-                           "CET-1CEST,M3.5.0,M10.5.0x", "<CET-1CEST,M3.5.0,M10.5.0", "CET-999CEST,M3.5.0,M10.5.0"}) {
+  for (const char* text :
+       {"", "CET", "CET-1", "CET-1CEST", "CET-1CEST,M3.5.0", "CET-1CEST,M13.5.0,M10.5.0", "CET-1CEST,M3.6.0,M10.5.0",
+        "CET-1CEST,M3.5.0,M10.5.0x", "<CET-1CEST,M3.5.0,M10.5.0", "CET-999CEST,M3.5.0,M10.5.0"}) {
     EXPECT_FALSE(ParsePosixZone(text, &zone)) << text;
   }
 }

@@ -147,7 +147,8 @@ class Printer {
   void Print(const FnDecl& fn) {
     Line("fn " + fn.name.text);
     const Indent indent(this);
-    for (const FnParameter& parameter : fn.parameters) Line("parameter " + parameter.name.text + " : " + Text(parameter.type));
+    for (const FnParameter& parameter : fn.parameters)
+      Line("parameter " + parameter.name.text + " : " + Text(parameter.type));
     Print("body", fn.body);
   }
 

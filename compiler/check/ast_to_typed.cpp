@@ -37,23 +37,18 @@ typed::Program Check(SourceSet& sources, const std::vector<ast::File>& files, Sc
   typed::Program program;
   Context context{.sources = sources, .diagnostics = diagnostics, .store = store, .program = program};
   check::OutputTable outputs(context);
-  ForEach<ast::SchemaDecl>(files, [&](const auto& decl, const auto& file) {
-    CheckSchemaDecl(context, decl, PackageOf(file));
-  });
+  ForEach<ast::SchemaDecl>(
+      files, [&](const auto& decl, const auto& file) { CheckSchemaDecl(context, decl, PackageOf(file)); });
   // Names before values: they may use each other in any order.
-  ForEach<ast::ConstDecl>(files, [&](const auto& decl, const auto& file) {
-    DeclareConst(context, decl, PackageOf(file));
-  });
-  ForEach<ast::FnDecl>(files, [&](const auto& decl, const auto& file) {
-    DeclareFunction(context, decl, PackageOf(file));
-  });
-  ForEach<ast::StreamDecl>(files, [&](const auto& decl, const auto& file) {
-    CheckStreamDecl(context, decl, PackageOf(file));
-  });
+  ForEach<ast::ConstDecl>(files,
+                          [&](const auto& decl, const auto& file) { DeclareConst(context, decl, PackageOf(file)); });
+  ForEach<ast::FnDecl>(files,
+                       [&](const auto& decl, const auto& file) { DeclareFunction(context, decl, PackageOf(file)); });
+  ForEach<ast::StreamDecl>(
+      files, [&](const auto& decl, const auto& file) { CheckStreamDecl(context, decl, PackageOf(file)); });
   ForEach<ast::OutputDecl>(files, [&](const auto& decl, const auto& file) { outputs.Declare(decl, PackageOf(file)); });
-  ForEach<ast::ParamDecl>(files, [&](const auto& decl, const auto& file) {
-    CheckParamDecl(context, decl, PackageOf(file));
-  });
+  ForEach<ast::ParamDecl>(files,
+                          [&](const auto& decl, const auto& file) { CheckParamDecl(context, decl, PackageOf(file)); });
   CheckConsts(context);
   CheckFunctions(context);
   std::vector<check::RuleInFile> rules;

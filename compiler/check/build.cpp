@@ -84,7 +84,8 @@ bool ItemsWiden(const Type& from, const Type& to) {
   const Type& a = ElementOf(from);
   const Type& b = ElementOf(to);
   return a.nullable == b.nullable && IsNumber(a.kind) && IsNumber(b.kind) && a.kind < b.kind &&
-         !(a.kind == TypeKind::Long && b.kind == TypeKind::Float) && !(a.kind == TypeKind::Int && b.kind == TypeKind::Float);
+         !(a.kind == TypeKind::Long && b.kind == TypeKind::Float) &&
+         !(a.kind == TypeKind::Int && b.kind == TypeKind::Float);
 }
 
 // A constant list or map whose items convert.
@@ -147,8 +148,8 @@ bool Charge(Context& context, Span span, const typed::Value& value) {
   if (one || context.constant_bytes - bytes <= kMaxProgramBytes) {
     context.diagnostics
         .Build(span, ConstantError,
-               {context.Quote(span), one ? "the constant takes more than 32 MiB"
-                                         : "the constants of the program take more than 256 MiB"})
+               {context.Quote(span),
+                one ? "the constant takes more than 32 MiB" : "the constants of the program take more than 256 MiB"})
         .Emit();
   }
   return false;
@@ -198,8 +199,7 @@ void AdaptLiteral(typed::Expr& expr, const Type& type) {
   } else if (type.kind == TypeKind::Decimal && IsNumber(expr.type.kind)) {
     Type exact;
     typed::Int128 value = 0;
-    const std::string digits =
-        constant->digits.empty() ? std::to_string(constant->value.integer) : constant->digits;
+    const std::string digits = constant->digits.empty() ? std::to_string(constant->value.integer) : constant->digits;
     if (!DecimalOfDigits(digits, &exact, &value)) return;
     expr.type = exact;
     constant->value = {.decimal = value};

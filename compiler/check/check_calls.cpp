@@ -47,9 +47,7 @@ bool IsAggregateOfRows(std::string_view name, const std::vector<ExprPtr>& argume
   return std::none_of(rows.begin(), rows.end(), [&](const auto* row) { return CostOf(*row, arguments) >= 0; });
 }
 
-size_t IndexOf(const rulelib::FunctionRow& row) {
-  return static_cast<size_t>(&row - rulelib::Functions().data());
-}
+size_t IndexOf(const rulelib::FunctionRow& row) { return static_cast<size_t>(&row - rulelib::Functions().data()); }
 
 }  // namespace
 
@@ -138,7 +136,8 @@ ExprPtr ExprChecker::TellAggregate(const ast::Expr& expr, const ast::CallExpr& n
 }
 
 ExprPtr ExprChecker::TellCount(const ast::Expr& expr, const ast::CallExpr& node, const std::string& takes) {
-  context_.diagnostics.Build(expr.span, ArgumentCount, {node.callee.text, takes, std::to_string(node.arguments.size())}).Emit();
+  context_.diagnostics.Build(expr.span, ArgumentCount, {node.callee.text, takes, std::to_string(node.arguments.size())})
+      .Emit();
   return MakeError(expr.span);
 }
 
@@ -273,8 +272,9 @@ ExprPtr ExprChecker::TellArguments(const ast::Expr& expr, const ast::CallExpr& n
   }
   if (arguments.empty() || kinds.empty()) return TellUnknownFunction(expr, node);
   const typed::Expr& argument = *arguments[wrong];
-  auto builder = context_.diagnostics.Build(
-      argument.span, ArgumentType, {node.callee.text, Enumerate(kinds, "or"), Ordinal(wrong), TypePhrase(argument.type)});
+  auto builder =
+      context_.diagnostics.Build(argument.span, ArgumentType,
+                                 {node.callee.text, Enumerate(kinds, "or"), Ordinal(wrong), TypePhrase(argument.type)});
   if (argument.type.kind == TypeKind::List && ElementOf(argument.type).nullable) {
     std::move(builder).Help("`filter(xs, x => x is not null)` leaves the nulls out");
   }
@@ -300,8 +300,7 @@ bool ExprChecker::CheckPrepared(const ast::CallExpr& node, size_t index, const s
     }
     std::string why;
     if (rulelib::Prepare(PreparedKind(kind), constant->value.text, &why)) continue;
-    context_.diagnostics
-        .Build(argument.span, InvalidPattern, {context_.Quote(argument.span), node.callee.text, why})
+    context_.diagnostics.Build(argument.span, InvalidPattern, {context_.Quote(argument.span), node.callee.text, why})
         .Emit();
     return false;
   }
@@ -315,8 +314,8 @@ Checked ExprChecker::CheckPresent(const ast::Expr& expr, const ast::CallExpr& no
     return Plain(TellCount(expr, node, "1 argument"));
   }
   const ast::Expr& argument = *node.arguments.front().value;
-  const bool path = std::holds_alternative<ast::NameExpr>(argument.node) ||
-                    std::holds_alternative<ast::MemberExpr>(argument.node);
+  const bool path =
+      std::holds_alternative<ast::NameExpr>(argument.node) || std::holds_alternative<ast::MemberExpr>(argument.node);
   // Not proven against the versions: asking is the proof.
   ExprPtr field = path ? CheckPath(argument, nullptr) : CheckAny(argument, nullptr).expr;
   if (IsError(*field)) return Plain(MakeError(expr.span));
@@ -325,7 +324,9 @@ Checked ExprChecker::CheckPresent(const ast::Expr& expr, const ast::CallExpr& no
   const auto* reference = std::get_if<typed::FieldRef>(&at->node);
   if (!reference || !scope_.schema) {
     context_.diagnostics.Build(argument.span, PresentOfValue, {context_.Quote(argument.span)})
-        .Help("`present` asks whether the schema that an event was written with has a field; `is not null` asks for a value")
+        .Help(
+            "`present` asks whether the schema that an event was written with has a field; `is not null` asks for a "
+            "value")
         .Emit();
     return Plain(MakeError(expr.span));
   }

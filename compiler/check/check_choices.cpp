@@ -42,7 +42,8 @@ bool ExprChecker::Unify(std::string_view word, std::vector<ExprPtr*> values, Typ
       }
     }
     if (!both) {
-      context_.diagnostics.Build((*value)->span, ValuesDisagree, {word, TypePhrase(common.NotNull()), TypePhrase(found.NotNull())})
+      context_.diagnostics
+          .Build((*value)->span, ValuesDisagree, {word, TypePhrase(common.NotNull()), TypePhrase(found.NotNull())})
           .Label(first->span, TypeName(common.NotNull()))
           .Emit();
       return false;
@@ -83,8 +84,8 @@ Checked ExprChecker::Check(const ast::Expr& expr, const ast::CaseExpr& node, con
   return CheckChoice(expr.span, "case", branches, node.otherwise.get(), expected);
 }
 
-// Each condition knows that those before it do not hold, each value that its own does. Conditions are checked first: the
-// type of one value may be told by a later one.
+// Each condition knows that those before it do not hold, each value that its own does. Conditions are checked first:
+// the type of one value may be told by a later one.
 Checked ExprChecker::CheckChoice(Span span, std::string_view word,
                                  const std::vector<std::pair<const ast::Expr*, const ast::Expr*>>& branches,
                                  const ast::Expr* otherwise, const Type* expected) {
@@ -164,7 +165,8 @@ Checked ExprChecker::Check(const ast::Expr& expr, const ast::IndexExpr& node, co
   const Type type = object->type;
   const bool map = type.kind == TypeKind::Map;
   if (!map && type.kind != TypeKind::List) {
-    auto builder = context_.diagnostics.Build(object->span, NotIndexable, {context_.Quote(object->span), TypePhrase(type)});
+    auto builder =
+        context_.diagnostics.Build(object->span, NotIndexable, {context_.Quote(object->span), TypePhrase(type)});
     if (type.kind == TypeKind::String) std::move(builder).Help("`char_at(s, i)` is one character, `s[1..3]` a part");
     std::move(builder).Emit();
     return Plain(MakeError(expr.span));
@@ -172,14 +174,15 @@ Checked ExprChecker::Check(const ast::Expr& expr, const ast::IndexExpr& node, co
   if (type.nullable) return Plain(TellNullable(context_, expr.span, *object, "[]"));
   const Type wanted{map ? TypeKind::String : TypeKind::Long};
   if (!Converts(*index, wanted) || index->type.kind == TypeKind::Null) {
-    context_.diagnostics.Build(index->span, IndexType, {TypePhrase(type), TypePhrase(wanted), TypePhrase(index->type)}).Emit();
+    context_.diagnostics.Build(index->span, IndexType, {TypePhrase(type), TypePhrase(wanted), TypePhrase(index->type)})
+        .Emit();
     return Plain(MakeError(expr.span));
   }
   if (index->type.nullable) return Plain(TellNullable(context_, expr.span, *index, "[]"));
   index = Convert(context_, std::move(index), wanted);
   const Type element = ElementOf(type);
-  ExprPtr item = Make(context_, expr.span, map ? element.OrNull() : element,
-                      typed::Index{std::move(object), std::move(index)});
+  ExprPtr item =
+      Make(context_, expr.span, map ? element.OrNull() : element, typed::Index{std::move(object), std::move(index)});
   return Plain(Narrowed(std::move(item)));
 }
 

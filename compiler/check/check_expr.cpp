@@ -208,8 +208,7 @@ Checked ExprChecker::CheckLogic(const ast::Expr& expr, const ast::BinaryExpr& no
     checked.when_true = Common(left.when_true, Both(left.when_false, right.when_true));
     checked.when_false = Both(std::move(left.when_false), right.when_false);
   }
-  checked.expr =
-      ApplyBinary(context_, node.op, node.op_span, expr.span, std::move(left.expr), std::move(right.expr));
+  checked.expr = ApplyBinary(context_, node.op, node.op_span, expr.span, std::move(left.expr), std::move(right.expr));
   return checked;
 }
 

@@ -27,8 +27,8 @@ class ExprChecker {
   // A value. `expected` may be null; an enum there lets its symbols stand bare, a list gives its items a type, a number
   // has no influence.
   typed::ExprPtr Value(const ast::Expr& expr, const Type* expected);
-  // A bool that is not null. What it proves is in *proven if that is not null; the scope stays as it is, but for what it
-  // learns of ranges.
+  // A bool that is not null. What it proves is in *proven if that is not null; the scope stays as it is, but for what
+  // it learns of ranges.
   typed::ExprPtr Condition(const ast::Expr& expr, Facts* proven);
 
  private:
@@ -93,8 +93,7 @@ class ExprChecker {
   // ---- check_paths.cpp: names and members ----
   typed::ExprPtr CheckPath(const ast::Expr& expr, const Type* expected);
   typed::ExprPtr CheckMember(typed::ExprPtr object, const ast::MemberExpr& node, Span span);
-  typed::ExprPtr FieldOf(Span span, const std::string& path, const Type& type, bool through_null,
-                         bool front_known);
+  typed::ExprPtr FieldOf(Span span, const std::string& path, const Type& type, bool through_null, bool front_known);
   typed::ExprPtr Named(Span span, const ast::Name& name);
   typed::ExprPtr Narrowed(typed::ExprPtr expr);
   bool IsNameInScope(const std::string& name) const;
@@ -146,7 +145,8 @@ class ExprChecker {
 
   // ---- check_lists.cpp: functions of lists and maps of any element ----
   // Null if `name` is none of them for these arguments.
-  typed::ExprPtr CheckListCall(const ast::Expr& expr, const ast::CallExpr& node, std::vector<typed::ExprPtr>* arguments);
+  typed::ExprPtr CheckListCall(const ast::Expr& expr, const ast::CallExpr& node,
+                               std::vector<typed::ExprPtr>* arguments);
   typed::ExprPtr CheckLambdaCall(const ast::Expr& expr, const ast::CallExpr& node, typed::Intrinsic intrinsic);
   typed::ExprPtr CheckLeast(const ast::Expr& expr, const ast::CallExpr& node, typed::Intrinsic intrinsic);
   typed::ExprPtr MakeIntrinsic(Span span, const Type& type, typed::Intrinsic intrinsic,

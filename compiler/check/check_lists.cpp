@@ -82,8 +82,7 @@ ExprPtr ExprChecker::CheckListCall(const ast::Expr& expr, const ast::CallExpr& n
     if (table) return nullptr;
     const bool of_map = *intrinsic == Intrinsic::Values || *intrinsic == Intrinsic::HasKey;
     context_.diagnostics
-        .Build(arguments->front()->span, ArgumentType,
-               {name, of_map ? "a map" : "a list", "first", TypePhrase(type)})
+        .Build(arguments->front()->span, ArgumentType, {name, of_map ? "a map" : "a list", "first", TypePhrase(type)})
         .Emit();
     return MakeError(expr.span);
   }
@@ -97,8 +96,8 @@ ExprPtr ExprChecker::CheckListCall(const ast::Expr& expr, const ast::CallExpr& n
     // A symbol or a list whose type the first argument tells.
     const Type found = argument->type;
     const Span span = argument->span;
-    ExprPtr converted = found.kind == TypeKind::Null && !second.nullable ? nullptr
-                                                                         : Convert(context_, std::move(argument), second);
+    ExprPtr converted =
+        found.kind == TypeKind::Null && !second.nullable ? nullptr : Convert(context_, std::move(argument), second);
     if (!converted) {
       context_.diagnostics.Build(span, ArgumentType, {name, TypePhrase(second), "second", TypePhrase(found)}).Emit();
       return MakeError(expr.span);
@@ -138,7 +137,8 @@ ExprPtr ExprChecker::CheckLambdaCall(const ast::Expr& expr, const ast::CallExpr&
   const Type element = IsError(*list) ? Type{} : ElementOf(type);
   const std::string item = lambda ? lambda->parameters.front().text : "item";
   context_.variables->push_back({item, element});
-  typed::IntrinsicCall call{intrinsic, {}, typed::Lambda{static_cast<uint32_t>(context_.variables->size() - 1), nullptr}};
+  typed::IntrinsicCall call{
+      intrinsic, {}, typed::Lambda{static_cast<uint32_t>(context_.variables->size() - 1), nullptr}};
   const ast::Name parameter = lambda ? lambda->parameters.front() : node.callee;
   if (lambda && !IsFreeLocal(parameter)) return MakeError(expr.span);
   scope_.locals.push_back({parameter, call.lambda->variable, !lambda});
@@ -202,7 +202,9 @@ ExprPtr ExprChecker::WithoutNulls(ExprPtr list) {
 
 bool ExprChecker::IsFreeLocal(const ast::Name& name) {
   const auto taken = [&](std::string_view what, Span span) {
-    context_.diagnostics.Build(name.span, NameTaken, {"parameter", name.text, what}).Label(span, "declared here").Emit();
+    context_.diagnostics.Build(name.span, NameTaken, {"parameter", name.text, what})
+        .Label(span, "declared here")
+        .Emit();
     return false;
   };
   if (const Local* local = scope_.FindLocal(name.text)) return taken("another parameter", local->name.span);

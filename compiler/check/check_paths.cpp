@@ -283,8 +283,8 @@ ExprPtr ExprChecker::TellFieldUnknown(const ast::Name& name, const std::vector<s
     std::move(builder).Under("not a field of it").Label(scope_.stream->span, "made here");
   }
   if (!SuggestSymbol(name, builder)) {
-    std::move(builder).Suggest(
-        is_field ? "a field with a similar name exists" : "something with a similar name exists", name.span, nearest);
+    std::move(builder).Suggest(is_field ? "a field with a similar name exists" : "something with a similar name exists",
+                               name.span, nearest);
   }
   std::move(builder).Emit();
   return MakeError(name.span);
@@ -329,9 +329,10 @@ ExprPtr ExprChecker::TellUnknown(const ast::Name& name) {
   if (scope_.stream) return scope_.HasRow() ? TellFieldUnknown(name, candidates) : MakeError(name.span);
   auto builder = context_.diagnostics.Build(name.span, UnknownName, {name.text});
   if (IsFieldOfAStream(name.text)) {
-    std::move(builder).Help(scope_.kind == Scope::Kind::Function
-                                ? "a function sees its parameters and constants: hand the field in as a parameter"
-                                : "constants are made of literals and other constants; fields are known of events alone");
+    std::move(builder).Help(
+        scope_.kind == Scope::Kind::Function
+            ? "a function sees its parameters and constants: hand the field in as a parameter"
+            : "constants are made of literals and other constants; fields are known of events alone");
   } else {
     std::move(builder).Suggest("something with a similar name exists", name.span,
                                context_.Nearest(name.text, candidates));

@@ -21,10 +21,10 @@ struct Conversion {
 };
 // Conversions to a type that may be what there is already, or a wider one.
 constexpr Conversion kConversions[] = {
-    {"bool", TypeKind::Bool},           {"int", TypeKind::Int},     {"long", TypeKind::Long},
+    {"bool", TypeKind::Bool},           {"int", TypeKind::Int},       {"long", TypeKind::Long},
     {"float", TypeKind::Float},         {"double", TypeKind::Double}, {"string", TypeKind::String},
-    {"bytes", TypeKind::Bytes},         {"date", TypeKind::Date},   {"timeofday", TypeKind::TimeOfDay},
-    {"timestamp", TypeKind::Timestamp}, {"uuid", TypeKind::Uuid},   {"duration", TypeKind::Duration}};
+    {"bytes", TypeKind::Bytes},         {"date", TypeKind::Date},     {"timeofday", TypeKind::TimeOfDay},
+    {"timestamp", TypeKind::Timestamp}, {"uuid", TypeKind::Uuid},     {"duration", TypeKind::Duration}};
 
 }  // namespace
 
@@ -76,8 +76,9 @@ ExprPtr ExprChecker::CheckRecord(const ast::Expr& expr, const ast::CallExpr& nod
   if (wrong) context_.diagnostics.Build(expr.span, ArgumentForm, {"record", "`name: value` for each field"}).Emit();
   for (const ast::Argument& argument : node.arguments) {
     if (!argument.name || !argument.value) {
-      context_.diagnostics.Build(argument.value ? argument.value->span : expr.span, ArgumentForm,
-                                 {"record", "`name: value` for each field"})
+      context_.diagnostics
+          .Build(argument.value ? argument.value->span : expr.span, ArgumentForm,
+                 {"record", "`name: value` for each field"})
           .Emit();
       return MakeError(expr.span);
     }
@@ -116,8 +117,8 @@ ExprPtr ExprChecker::CheckRecord(const ast::Expr& expr, const ast::CallExpr& nod
               typed::RecordLiteral{std::move(values)});
 }
 
-// The record that is asked for, if the values give it: fields with defaults may be left out. Else null, and `values` are
-// as they were.
+// The record that is asked for, if the values give it: fields with defaults may be left out. Else null, and `values`
+// are as they were.
 ExprPtr ExprChecker::FitRecord(Span span, const Type& type, const std::vector<std::string>& names,
                                std::vector<ExprPtr>* values) {
   std::vector<int> from(FieldCount(type), -1);
@@ -160,8 +161,9 @@ ExprPtr ExprChecker::CheckMap(const ast::Expr& expr, const ast::CallExpr& node, 
   bool wrong = false;
   for (const ast::Argument& argument : node.arguments) {
     if (!argument.value || (!argument.key && !argument.name)) {
-      context_.diagnostics.Build(argument.value ? argument.value->span : expr.span, ArgumentForm,
-                                 {"map", "`key: value` for each entry"})
+      context_.diagnostics
+          .Build(argument.value ? argument.value->span : expr.span, ArgumentForm,
+                 {"map", "`key: value` for each entry"})
           .Emit();
       return MakeError(expr.span);
     }

@@ -39,15 +39,16 @@ ExprPtr ExprChecker::Shared(Span span, ExprPtr value, Body body) {
 Checked ExprChecker::Check(const ast::Expr& expr, const ast::RelationExpr& node, const Type*) {
   Checked checked;
   Facts when_true;
-  ExprPtr test = node.op == ast::RelationOp::In ? CheckIn(expr, node, &when_true) : CheckPattern(expr, node, &when_true);
+  ExprPtr test =
+      node.op == ast::RelationOp::In ? CheckIn(expr, node, &when_true) : CheckPattern(expr, node, &when_true);
   if (!node.negated) {
     checked.when_true = std::move(when_true);
     checked.expr = std::move(test);
     return checked;
   }
   checked.when_false = std::move(when_true);
-  checked.expr = IsError(*test) ? std::move(test)
-                                : MakeUnary(context_, expr.span, kBool, typed::UnaryOp::Not, std::move(test));
+  checked.expr =
+      IsError(*test) ? std::move(test) : MakeUnary(context_, expr.span, kBool, typed::UnaryOp::Not, std::move(test));
   return checked;
 }
 
@@ -91,8 +92,7 @@ ExprPtr ExprChecker::CheckIn(const ast::Expr& expr, const ast::RelationExpr& nod
   return MakeBinary(context_, expr.span, kBool, typed::BinaryOp::In, std::move(left), std::move(right));
 }
 
-ExprPtr ExprChecker::TellIn(const ast::Expr& expr, const ast::RelationExpr& node, const Type& left,
-                            const Type& right) {
+ExprPtr ExprChecker::TellIn(const ast::Expr& expr, const ast::RelationExpr& node, const Type& left, const Type& right) {
   auto builder = context_.diagnostics.Build(node.op_span, OperandTypes, {"in", TypePhrase(left), TypePhrase(right)});
   std::move(builder).Label(node.left->span, TypeName(left)).Label(node.right->span, TypeName(right));
   if (right.kind == TypeKind::String) {
@@ -118,7 +118,8 @@ ExprPtr ExprChecker::CheckPattern(const ast::Expr& expr, const ast::RelationExpr
   const auto* constant = std::get_if<typed::Constant>(&pattern->node);
   if (!constant && !std::holds_alternative<typed::ParamRef>(pattern->node) && !like) {
     context_.diagnostics.Build(pattern->span, ArgumentNotConstant, {"the expression", "matches"})
-        .Help("an expression is made ready once, when the rule is loaded: it is a text in quotes, a constant or a param")
+        .Help(
+            "an expression is made ready once, when the rule is loaded: it is a text in quotes, a constant or a param")
         .Emit();
     return MakeError(expr.span);
   }
@@ -147,7 +148,8 @@ Checked ExprChecker::Check(const ast::Expr& expr, const ast::BetweenExpr& node, 
   }
   const auto both = [&](ExprPtr first, ExprPtr second) {
     const Span low_span = Span::Cover(expr.span, node.low->span);
-    ExprPtr above = ApplyBinary(context_, BinaryOp::GreaterEqual, node.op_span, low_span, std::move(first), std::move(low));
+    ExprPtr above =
+        ApplyBinary(context_, BinaryOp::GreaterEqual, node.op_span, low_span, std::move(first), std::move(low));
     if (IsError(*above)) return above;
     ExprPtr below =
         ApplyBinary(context_, BinaryOp::LessEqual, node.op_span, expr.span, std::move(second), std::move(high));

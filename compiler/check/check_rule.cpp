@@ -187,7 +187,8 @@ class RuleChecker {
     if (list->type.kind == TypeKind::List) {
       element = ElementOf(list->type);
     } else if (!IsError(*list)) {
-      context_.diagnostics.Build(list->span, ExpandNotList, {context_.Quote(list->span), TypePhrase(list->type)}).Emit();
+      context_.diagnostics.Build(list->span, ExpandNotList, {context_.Quote(list->span), TypePhrase(list->type)})
+          .Emit();
     }
     const bool free = IsFree("alias", stage.alias);
     rule_.variables.push_back({stage.alias.text, element});

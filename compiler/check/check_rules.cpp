@@ -99,7 +99,8 @@ class RuleOrder {
   void CheckOne(size_t index) {
     state_[index] = Progress::Done;
     const ast::RuleDecl& decl = *rules_[index].decl;
-    if (decl.from && !IsSource(decl.from->stream.text) && !context_.unreadable_streams.contains(decl.from->stream.text)) {
+    if (decl.from && !IsSource(decl.from->stream.text) &&
+        !context_.unreadable_streams.contains(decl.from->stream.text)) {
       ReadOutput(decl.from->stream, Makers(index));
     }
     if (CheckRule(context_, outputs_, decl, rules_[index].package)) order_.push_back(index);

@@ -137,8 +137,7 @@ void DeclareConst(Context& context, const ast::ConstDecl& decl, const std::strin
 void CheckConsts(Context& context) {
   for (ConstEntry& entry : context.consts) {
     ComputeConst(context, entry);
-    context.program.consts.push_back(
-        {entry.decl->name.text, entry.type, entry.value.value, entry.decl->name.span});
+    context.program.consts.push_back({entry.decl->name.text, entry.type, entry.value.value, entry.decl->name.span});
   }
 }
 
@@ -146,8 +145,7 @@ void CheckParamDecl(Context& context, const ast::ParamDecl& decl, const std::str
   if (!IsFreeValue(context, "param", decl.name, package)) return;
   const Type type = ScalarOf(context, decl, TypeOfRef(context, decl.type));
   typed::Param param{decl.name.text, type, {}, decl.name.span};
-  ExprPtr value =
-      decl.value ? CheckConstantExpr(context, *decl.value, &type, package) : MakeError(decl.name.span);
+  ExprPtr value = decl.value ? CheckConstantExpr(context, *decl.value, &type, package) : MakeError(decl.name.span);
   if (type.kind != TypeKind::Error && value->type.kind != TypeKind::Error) {
     const Type found = value->type;
     const Span span = value->span;

@@ -39,8 +39,8 @@ struct FunctionEntry {
   const ast::FnDecl* decl = nullptr;
   std::string package;
   Progress state = Progress::Waiting;
-  std::vector<Type> parameters;  // once Checking
-  typed::ExprPtr body;           // once Done; null if it is wrong, which was told
+  std::vector<Type> parameters;            // once Checking
+  typed::ExprPtr body;                     // once Done; null if it is wrong, which was told
   std::vector<typed::Variable> variables;  // of the body: the parameters first
   size_t nodes = 0;
   uint32_t depth = 0;  // calls within calls
@@ -60,8 +60,8 @@ struct Context {
   SchemaStore& store;
   typed::Program& program;
 
-  // Schemas, constants, params, functions and rules belong to their package; streams and outputs are known to the job by
-  // name, so there is one of each in a program.
+  // Schemas, constants, params, functions and rules belong to their package; streams and outputs are known to the job
+  // by name, so there is one of each in a program.
   PackagedNames<uint32_t> schemas;
   PackagedNames<ValueName> values;
   PackagedNames<Span> rules;
@@ -78,7 +78,7 @@ struct Context {
 
   std::unordered_set<std::string> shadowing_looked_for;  // "package/stream" whose fields were held against all names
   std::unordered_set<std::string> unreadable_streams;    // made from themselves, which was told
-  std::set<std::string> shadowing_told;  // consts and params whose clash with a field was told
+  std::set<std::string> shadowing_told;                  // consts and params whose clash with a field was told
   // An `is` or a type that names an enum or record: by its simple and its full name, made when it is first asked for.
   struct NamedType {
     const avro::Schema* type = nullptr;

@@ -43,7 +43,8 @@ void AddNotNull(const typed::Expr& expr, Facts* facts) {
   } else if (const auto* member = std::get_if<typed::Member>(&expr.node)) {
     AddNotNull(*member->object, facts);
   } else if (const auto* field = std::get_if<typed::FieldRef>(&expr.node)) {
-    for (size_t dot = field->path.rfind('.'); dot != std::string::npos && dot > 0; dot = field->path.rfind('.', dot - 1)) {
+    for (size_t dot = field->path.rfind('.'); dot != std::string::npos && dot > 0;
+         dot = field->path.rfind('.', dot - 1)) {
       facts->insert("field " + field->path.substr(0, dot));
     }
   }

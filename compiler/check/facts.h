@@ -12,8 +12,8 @@ namespace rulec::check {
 
 using Facts = std::set<std::string>;
 
-// "field price", "let 2": what a fact about `expr` is called. Nothing for what cannot be narrowed. That it is not null is
-// the name alone.
+// "field price", "let 2": what a fact about `expr` is called. Nothing for what cannot be narrowed. That it is not null
+// is the name alone.
 std::optional<std::string> FactName(const typed::Expr& expr);
 // That the union called `name` is that branch, or null.
 inline std::string BranchFact(const std::string& name, uint32_t branch) {

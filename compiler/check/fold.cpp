@@ -177,12 +177,11 @@ bool Evaluator::Unary(const typed::Expr& expr, const typed::Unary& node, Value* 
       }
       return true;
     case UnaryOp::IntToDouble: out->number = static_cast<double>(operand.integer); return true;
-    case UnaryOp::LongToDouble:
-      return ExactDouble(operand.integer, &out->number) || Fail(Text(Cause::LongAsDouble));
+    case UnaryOp::LongToDouble: return ExactDouble(operand.integer, &out->number) || Fail(Text(Cause::LongAsDouble));
     case UnaryOp::WholeToDecimal: out->decimal = operand.integer; return true;
     case UnaryOp::Rescale:
-      out->decimal = rulelib::Unscaled(rule_decimal_rescale(&context_, rulelib::ToDecimal(operand.decimal),
-                                                            FormOf(from), FormOf(expr.type)));
+      out->decimal = rulelib::Unscaled(
+          rule_decimal_rescale(&context_, rulelib::ToDecimal(operand.decimal), FormOf(from), FormOf(expr.type)));
       return Took(out);
     case UnaryOp::UnionToBranch: *out = std::move(operand.items.front()); return true;
     case UnaryOp::BranchToUnion:
@@ -289,9 +288,9 @@ bool Evaluator::Arithmetic(const typed::Expr& expr, const typed::Binary& node, c
 bool Evaluator::Decimals(const typed::Expr& expr, const typed::Binary& node, const Value& left, const Value& right,
                          Value* out) {
   const auto apply = [&](auto* function) {
-    out->decimal = rulelib::Unscaled(function(&context_, rulelib::ToDecimal(left.decimal), FormOf(node.left->type),
-                                              rulelib::ToDecimal(right.decimal), FormOf(node.right->type),
-                                              FormOf(expr.type)));
+    out->decimal =
+        rulelib::Unscaled(function(&context_, rulelib::ToDecimal(left.decimal), FormOf(node.left->type),
+                                   rulelib::ToDecimal(right.decimal), FormOf(node.right->type), FormOf(expr.type)));
     return Took(out);
   };
   switch (node.op) {
@@ -409,14 +408,13 @@ bool Evaluator::IntrinsicCall(const typed::Expr& expr, const typed::IntrinsicCal
       return true;
     }
     case Intrinsic::Convert:
-    case Intrinsic::TryConvert:
-      return Convert(type, expr.type, list, node.intrinsic == Intrinsic::TryConvert, out);
+    case Intrinsic::TryConvert: return Convert(type, expr.type, list, node.intrinsic == Intrinsic::TryConvert, out);
     case Intrinsic::Contains:
     case Intrinsic::IndexOf: {
       int64_t at = 0;
       const int64_t size = static_cast<int64_t>(list.items.size());
-      while (at < size && !EqualValues(ElementOf(type), node.arguments[1]->type, list.items[static_cast<size_t>(at)],
-                                       values[1])) {
+      while (at < size &&
+             !EqualValues(ElementOf(type), node.arguments[1]->type, list.items[static_cast<size_t>(at)], values[1])) {
         ++at;
       }
       if (node.intrinsic == Intrinsic::Contains) {
@@ -518,9 +516,9 @@ bool Evaluator::Aggregate(const typed::Expr& expr, const typed::IntrinsicCall& n
     if (sum && IsFloating(element.kind)) {
       out->number += item.number;
     } else if (sum && element.kind == TypeKind::Decimal) {
-      out->decimal = rulelib::Unscaled(rule_decimal_add(&context_, rulelib::ToDecimal(out->decimal),
-                                                        FormOf(expr.type), rulelib::ToDecimal(item.decimal),
-                                                        FormOf(element), FormOf(expr.type)));
+      out->decimal =
+          rulelib::Unscaled(rule_decimal_add(&context_, rulelib::ToDecimal(out->decimal), FormOf(expr.type),
+                                             rulelib::ToDecimal(item.decimal), FormOf(element), FormOf(expr.type)));
       if (!Took(out)) return false;
     } else if (sum) {
       if (!Whole(BinaryOp::Add, TypeKind::Long, out->integer, item.integer, &out->integer)) return false;

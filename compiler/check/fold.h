@@ -1,5 +1,5 @@
-// Computes what is known when the rules are compiled, as the generated code would: the same functions of the library, the
-// same causes of errors.
+// Computes what is known when the rules are compiled, as the generated code would: the same functions of the library,
+// the same causes of errors.
 #pragma once
 
 #include <cstdint>
@@ -40,8 +40,8 @@ class Evaluator {
   bool Arithmetic(const typed::Expr& expr, const typed::Binary& node, const typed::Value& left,
                   const typed::Value& right, typed::Value* out);
   bool Whole(typed::BinaryOp op, TypeKind kind, int64_t left, int64_t right, int64_t* out);
-  bool Decimals(const typed::Expr& expr, const typed::Binary& node, const typed::Value& left,
-                const typed::Value& right, typed::Value* out);
+  bool Decimals(const typed::Expr& expr, const typed::Binary& node, const typed::Value& left, const typed::Value& right,
+                typed::Value* out);
   bool Pattern(const typed::Binary& node, const typed::Value& left, const typed::Value& right, typed::Value* out);
   bool Format(const typed::Format& node, typed::Value* out);
   bool Index(const typed::Index& node, typed::Value* out);

@@ -69,10 +69,9 @@ int CompareValues(const Type& left_type, const Type& right_type, const Value& le
   if (left_decimal || right_decimal) {
     const double number = left_decimal ? right.number : left.number;
     *unordered = number != number;
-    const int order =
-        left_decimal
-            ? rule_decimal_compare_double(rulelib::ToDecimal(left.decimal), FormOf(left_type), number)
-            : -rule_decimal_compare_double(rulelib::ToDecimal(right.decimal), FormOf(right_type), number);
+    const int order = left_decimal
+                          ? rule_decimal_compare_double(rulelib::ToDecimal(left.decimal), FormOf(left_type), number)
+                          : -rule_decimal_compare_double(rulelib::ToDecimal(right.decimal), FormOf(right_type), number);
     return order;
   }
   if (IsFloating(left_type.kind)) {

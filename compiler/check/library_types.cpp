@@ -18,9 +18,9 @@ struct NamedIntrinsic {
   Intrinsic intrinsic;
 };
 
-constexpr NamedIntrinsic kLambda[] = {{"any", Intrinsic::Any},       {"all", Intrinsic::All},
-                                      {"map", Intrinsic::Map},       {"filter", Intrinsic::Filter},
-                                      {"find", Intrinsic::Find},     {"count_if", Intrinsic::CountIf}};
+constexpr NamedIntrinsic kLambda[] = {{"any", Intrinsic::Any},   {"all", Intrinsic::All},
+                                      {"map", Intrinsic::Map},   {"filter", Intrinsic::Filter},
+                                      {"find", Intrinsic::Find}, {"count_if", Intrinsic::CountIf}};
 constexpr NamedIntrinsic kLists[] = {
     {"contains", Intrinsic::Contains}, {"index_of", Intrinsic::IndexOf}, {"first", Intrinsic::First},
     {"last", Intrinsic::Last},         {"values", Intrinsic::Values},    {"get", Intrinsic::Get},
@@ -34,14 +34,15 @@ struct Alias {
   std::string_view name;
   std::string_view of_lists;
 };
-constexpr Alias kAliases[] = {{"size", "length"},           {"count", "length"},         {"sum", "list_sum"},
-                              {"avg", "list_avg"},          {"min", "list_min"},         {"max", "list_max"},
-                              {"median", "list_median"},    {"quantile", "list_quantile"}, {"variance", "list_variance"},
+constexpr Alias kAliases[] = {{"size", "length"},        {"count", "length"},           {"sum", "list_sum"},
+                              {"avg", "list_avg"},       {"min", "list_min"},           {"max", "list_max"},
+                              {"median", "list_median"}, {"quantile", "list_quantile"}, {"variance", "list_variance"},
                               {"stddev", "list_stddev"}};
-constexpr std::string_view kAggregates[] = {
-    "count",    "sum",      "avg",            "min",                   "max",      "first",  "last",  "arg_min",
-    "arg_max",  "variance", "stddev",         "count_distinct",        "quantile", "median", "top_k", "collect",
-    "any",      "all",      "string_agg",     "approx_count_distinct"};
+constexpr std::string_view kAggregates[] = {"count",    "sum",      "avg",        "min",
+                                            "max",      "first",    "last",       "arg_min",
+                                            "arg_max",  "variance", "stddev",     "count_distinct",
+                                            "quantile", "median",   "top_k",      "collect",
+                                            "any",      "all",      "string_agg", "approx_count_distinct"};
 constexpr std::string_view kForms[] = {"record", "map", "present", "decimal", "try_decimal", "least", "greatest"};
 
 template <size_t N>
@@ -118,8 +119,8 @@ bool IsAggregateName(std::string_view name) {
 }
 
 std::string_view LibraryName(std::string_view name, const std::vector<typed::ExprPtr>& arguments) {
-  const bool items = !arguments.empty() && (arguments.front()->type.kind == TypeKind::List ||
-                                            arguments.front()->type.kind == TypeKind::Map);
+  const bool items = !arguments.empty() &&
+                     (arguments.front()->type.kind == TypeKind::List || arguments.front()->type.kind == TypeKind::Map);
   const bool time = !arguments.empty() && arguments.front()->type.kind == TypeKind::Timestamp;
   if (time && name == "date") return "to_date";
   if (time && name == "timeofday") return "to_timeofday";

@@ -13,12 +13,11 @@ struct NamedType {
   std::string_view name;
   TypeKind kind;
 };
-constexpr NamedType kTypes[] = {{"bool", TypeKind::Bool},           {"int", TypeKind::Int},
-                                {"long", TypeKind::Long},           {"float", TypeKind::Float},
-                                {"double", TypeKind::Double},       {"string", TypeKind::String},
-                                {"bytes", TypeKind::Bytes},         {"date", TypeKind::Date},
-                                {"timeofday", TypeKind::TimeOfDay}, {"timestamp", TypeKind::Timestamp},
-                                {"duration", TypeKind::Duration},   {"uuid", TypeKind::Uuid}};
+constexpr NamedType kTypes[] = {
+    {"bool", TypeKind::Bool},           {"int", TypeKind::Int},           {"long", TypeKind::Long},
+    {"float", TypeKind::Float},         {"double", TypeKind::Double},     {"string", TypeKind::String},
+    {"bytes", TypeKind::Bytes},         {"date", TypeKind::Date},         {"timeofday", TypeKind::TimeOfDay},
+    {"timestamp", TypeKind::Timestamp}, {"duration", TypeKind::Duration}, {"uuid", TypeKind::Uuid}};
 
 std::string SimpleName(const std::string& full) {
   const size_t dot = full.rfind('.');

@@ -81,13 +81,15 @@ std::string AdviceFor(BinaryOp op, const Type& left, const Type& right) {
   const auto either = [&](TypeKind kind) { return left.kind == kind || right.kind == kind; };
   const bool arithmetic = op <= BinaryOp::Subtract;
   if (either(TypeKind::Duration) && (IsNumber(left.kind) || IsNumber(right.kind))) {
-    if (op == BinaryOp::Divide) return "a duration divided by a duration is a number: `d / 1s`; half of one is `d * 0.5`";
+    if (op == BinaryOp::Divide)
+      return "a duration divided by a duration is a number: `d / 1s`; half of one is `d * 0.5`";
     return "a duration has its unit: `500ms`, `10s`, `1h30m`";
   }
   if (left.kind == TypeKind::Enum && SameType(left.NotNull(), right.NotNull())) {
     return "symbols of an enum have no order, compare them with `==` and `!=`";
   }
-  if (op == BinaryOp::Add && either(TypeKind::String)) return "texts are put together by f\"{a} {b}\" or `concat(a, b)`";
+  if (op == BinaryOp::Add && either(TypeKind::String))
+    return "texts are put together by f\"{a} {b}\" or `concat(a, b)`";
   if (either(TypeKind::String)) {
     const TypeKind other = left.kind == TypeKind::String ? right.kind : left.kind;
     const bool made = other == TypeKind::Timestamp || other == TypeKind::Date || other == TypeKind::TimeOfDay ||

@@ -180,8 +180,8 @@ class Application {
     if (comparison && right.kind == TypeKind::Enum && left.kind == TypeKind::String) return TellEnum(right, *left_);
     if (arithmetic && left.kind == TypeKind::Decimal && IsFloating(right.kind)) return TellDecimal(left, *right_);
     if (arithmetic && right.kind == TypeKind::Decimal && IsFloating(left.kind)) return TellDecimal(right, *left_);
-    Diagnostics::Builder builder = context_.diagnostics.Build(
-        op_span_, OperandTypes, {OperatorText(op_), TypePhrase(left), TypePhrase(right)});
+    Diagnostics::Builder builder =
+        context_.diagnostics.Build(op_span_, OperandTypes, {OperatorText(op_), TypePhrase(left), TypePhrase(right)});
     std::move(builder).Label(left_->span, TypeName(left)).Label(right_->span, TypeName(right));
     const std::string help = AdviceFor(op_, left, right);
     if (!help.empty()) std::move(builder).Help(help);
@@ -282,8 +282,7 @@ ExprPtr ApplyBinary(Context& context, BinaryOp op, Span op_span, Span span, Expr
 ExprPtr ApplyNegate(Context& context, Span span, ExprPtr operand) {
   const Type type = operand->type;
   if (type.kind == TypeKind::Error) return MakeError(span);
-  const bool signed_value =
-      IsNumber(type.kind) || type.kind == TypeKind::Duration || type.kind == TypeKind::Decimal;
+  const bool signed_value = IsNumber(type.kind) || type.kind == TypeKind::Duration || type.kind == TypeKind::Decimal;
   if (!signed_value) return TellUnary(context, span, "-", *operand);
   if (type.nullable) return TellNullable(context, span, *operand, "-");
   // As one literal: `-1.50` is a decimal beside decimals.

@@ -27,7 +27,7 @@ struct Node {
   std::string field, op;
   std::vector<int> constants;
   std::vector<Node> children;
-  size_t begin = 0, end = 0;       // in the text of the rule
+  size_t begin = 0, end = 0;  // in the text of the rule
   bool was_true = false, was_false = false;
 };
 
@@ -90,7 +90,8 @@ void Write(Node& node, std::string* text) {
     if (!node.op.empty()) *text += " " + node.op;
     if (node.op == "in") {
       *text += " [";
-      for (size_t i = 0; i < node.constants.size(); ++i) *text += (i ? ", " : "") + ConstantText(node, node.constants[i]);
+      for (size_t i = 0; i < node.constants.size(); ++i)
+        *text += (i ? ", " : "") + ConstantText(node, node.constants[i]);
       *text += "]";
     } else if (node.op == "between") {
       *text += " " + ConstantText(node, node.constants[0]) + " and " + ConstantText(node, node.constants[1]);

@@ -117,11 +117,13 @@ struct Verdict {
 Verdict Below(const Range& range, const Type& type, const Value& constant, bool or_equal) {
   if (range.high) {
     const int order = CompareBounds(range.high->type, range.high->value, type, constant);
-    if (order < 0 || (order == 0 && (or_equal || range.high->strict))) return Verdict::By(Verdict::Kind::Always, *range.high);
+    if (order < 0 || (order == 0 && (or_equal || range.high->strict)))
+      return Verdict::By(Verdict::Kind::Always, *range.high);
   }
   if (range.low) {
     const int order = CompareBounds(range.low->type, range.low->value, type, constant);
-    if (order > 0 || (order == 0 && (!or_equal || range.low->strict))) return Verdict::By(Verdict::Kind::Never, *range.low);
+    if (order > 0 || (order == 0 && (!or_equal || range.low->strict)))
+      return Verdict::By(Verdict::Kind::Never, *range.low);
   }
   return {};
 }
@@ -155,7 +157,8 @@ Verdict Judge(const Range& range, const Comparison& comparison) {
   const bool equality = comparison.op == BinaryOp::Equal || comparison.op == BinaryOp::NotEqual;
   Verdict verdict;
   if (equality) {
-    verdict = !range.may_be_value ? Verdict{Verdict::Kind::Never, {}, "it is null here"} : JudgeEqual(range, comparison);
+    verdict =
+        !range.may_be_value ? Verdict{Verdict::Kind::Never, {}, "it is null here"} : JudgeEqual(range, comparison);
     // What is not null alone decides; NaN equals nothing.
     const bool others = range.may_be_null || range.may_be_nan;
     if (verdict.kind == Verdict::Kind::Always && others) verdict.kind = Verdict::Kind::Open;
@@ -225,7 +228,8 @@ void Fail(const Comparison& comparison, Span span, Range* range) {
 
 // ---- Where two ways meet ----
 
-std::optional<Range::Bound> Wider(const std::optional<Range::Bound>& a, const std::optional<Range::Bound>& b, int side) {
+std::optional<Range::Bound> Wider(const std::optional<Range::Bound>& a, const std::optional<Range::Bound>& b,
+                                  int side) {
   if (!a || !b) return std::nullopt;
   const int order = CompareBounds(a->type, a->value, b->type, b->value) * side;
   if (order == 0) return a->strict ? b : a;
@@ -381,14 +385,15 @@ class Learner {
   }
 
   // `value in [a, b]`: equal to one of them.
-  Learned Members(const typed::Expr& expr, Comparison comparison, const std::vector<Value>& items, const Ranges& known) {
+  Learned Members(const typed::Expr& expr, Comparison comparison, const std::vector<Value>& items,
+                  const Ranges& known) {
     if (items.empty()) {
       Tell(expr, {Verdict::Kind::Never, {}, "the list is empty"}, known);
       return {Impossible(), known};
     }
     const bool usable = items.size() <= kMaxMembers && std::all_of(items.begin(), items.end(), [&](const Value& item) {
-      return IsUsable(comparison.type, item);
-    });
+                          return IsUsable(comparison.type, item);
+                        });
     if (!comparison.value || !usable) return {known, known};
     Resolve(&comparison);
     const Range range = RangeOf(*comparison.value, comparison.name, known);
@@ -457,7 +462,8 @@ class Learner {
       return Tell(*negation->second, verdict.Opposite(), known);
     }
     const bool always = verdict.kind == Verdict::Kind::Always;
-    auto builder = context_.diagnostics.Build(expr.span, always ? AlwaysHolds : NeverHolds, {context_.Quote(expr.span)});
+    auto builder =
+        context_.diagnostics.Build(expr.span, always ? AlwaysHolds : NeverHolds, {context_.Quote(expr.span)});
     const Span& why = verdict.span;
     const bool elsewhere = why.begin != expr.span.begin || why.file != expr.span.file || why.end != expr.span.end;
     if (!verdict.nature.empty()) {

@@ -24,7 +24,7 @@ struct Range {
     Span span;            // the condition that said so
     std::string nature;   // where no condition did: "an int goes from …"
   };
-  Type type;                 // of the value before what widens it; Error: of nothing
+  Type type;  // of the value before what widens it; Error: of nothing
   bool may_be_null = false;
   bool may_be_value = true;  // else it is null
   bool may_be_nan = false;

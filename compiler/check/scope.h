@@ -10,8 +10,8 @@
 #include "compiler/ast/ast.h"
 #include "compiler/check/facts.h"
 #include "compiler/check/ranges.h"
-#include "compiler/types/avro_type.h"
 #include "compiler/typed/typed.h"
+#include "compiler/types/avro_type.h"
 
 namespace rulec::check {
 
@@ -42,7 +42,7 @@ struct Scope {
   std::set<std::string> misnamed;  // lets and aliases whose names mean something else, which was told
 
   std::vector<Local> locals;  // the innermost last
-  uint32_t call_depth = 0;  // of a function: the calls within calls that it makes
+  uint32_t call_depth = 0;    // of a function: the calls within calls that it makes
 
   Facts facts;    // what holds where the expression is computed
   Ranges ranges;  // and what is known of values there

@@ -29,9 +29,9 @@ void TellGap(Context& context, Span span, const typed::Schema& schema, Span sche
   const std::string version = std::to_string(gap.version);
   const std::string ours = std::to_string(schema.version);
   const bool missing = gap.kind == VersionGap::Kind::Missing;
-  const DiagnosticKind& kind = missing                                ? FieldMissingInVersion
+  const DiagnosticKind& kind = missing                              ? FieldMissingInVersion
                                : gap.kind == VersionGap::Kind::Type ? FieldTypeInVersion
-                                                                     : LogicalTypeChanged;
+                                                                    : LogicalTypeChanged;
   auto builder = context.diagnostics.Build(span, kind, {gap.path, version, schema.full_name, gap.message});
   std::move(builder).Label(FieldSpan(context, schema, *gap.reader), "in version " + ours);
   if (gap.writer) std::move(builder).Label(FieldSpan(context, gap.file, *gap.writer), "in version " + version);

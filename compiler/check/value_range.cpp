@@ -16,9 +16,7 @@ namespace {
 constexpr size_t kMaxTermName = 300;
 constexpr int64_t kMicrosecondsADay = 86'400'000'000;
 
-bool IsConversion(typed::UnaryOp op) {
-  return op >= typed::UnaryOp::NotNull && op < typed::UnaryOp::UnionToBranch;
-}
+bool IsConversion(typed::UnaryOp op) { return op >= typed::UnaryOp::NotNull && op < typed::UnaryOp::UnionToBranch; }
 
 // Without what widens it or says that it is not null.
 const typed::Expr& CoreOf(const typed::Expr& expr) {
@@ -35,19 +33,42 @@ struct Bounds {
   std::string_view name;
   int64_t low, high;
 };
-constexpr Bounds kBounds[] = {
-    {"length", 0, -1},         {"byte_length", 0, -1},      {"count_of", 0, -1},
-    {"index_of", 0, -1},       {"last_index_of", 0, -1},    {"code_point", 0, 0x10FFFF},
-    {"levenshtein", 0, -1},    {"hamming", 0, -1},          {"damerau_levenshtein", 0, -1},
-    {"jaro", 0, 1},            {"levenshtein_similarity", 0, 1}, {"jaro_winkler", 0, 1},
-    {"token_similarity", 0, 1}, {"ngram_similarity", 0, 1}, {"quarter", 1, 4},
-    {"month", 1, 12},          {"day", 1, 31},              {"hour", 0, 23},
-    {"minute", 0, 59},         {"second", 0, 59},           {"millisecond", 0, 999},
-    {"day_of_week", 1, 7},     {"day_of_year", 1, 366},     {"iso_week", 1, 53},
-    {"days_in_month", 28, 31}, {"json_length", 0, -1},      {"ip_version", 4, 6},
-    {"luhn_digit", 0, 9},      {"uuid_version", 0, 15},     {"bit_count", 0, 64},
-    {"sign", -1, 1},           {"abs", 0, -1},              {"sqrt", 0, -1},
-    {"list_variance", 0, -1},  {"list_stddev", 0, -1},      {"geo_distance", 0, -1}};
+constexpr Bounds kBounds[] = {{"length", 0, -1},
+                              {"byte_length", 0, -1},
+                              {"count_of", 0, -1},
+                              {"index_of", 0, -1},
+                              {"last_index_of", 0, -1},
+                              {"code_point", 0, 0x10FFFF},
+                              {"levenshtein", 0, -1},
+                              {"hamming", 0, -1},
+                              {"damerau_levenshtein", 0, -1},
+                              {"jaro", 0, 1},
+                              {"levenshtein_similarity", 0, 1},
+                              {"jaro_winkler", 0, 1},
+                              {"token_similarity", 0, 1},
+                              {"ngram_similarity", 0, 1},
+                              {"quarter", 1, 4},
+                              {"month", 1, 12},
+                              {"day", 1, 31},
+                              {"hour", 0, 23},
+                              {"minute", 0, 59},
+                              {"second", 0, 59},
+                              {"millisecond", 0, 999},
+                              {"day_of_week", 1, 7},
+                              {"day_of_year", 1, 366},
+                              {"iso_week", 1, 53},
+                              {"days_in_month", 28, 31},
+                              {"json_length", 0, -1},
+                              {"ip_version", 4, 6},
+                              {"luhn_digit", 0, 9},
+                              {"uuid_version", 0, 15},
+                              {"bit_count", 0, 64},
+                              {"sign", -1, 1},
+                              {"abs", 0, -1},
+                              {"sqrt", 0, -1},
+                              {"list_variance", 0, -1},
+                              {"list_stddev", 0, -1},
+                              {"geo_distance", 0, -1}};
 
 // Texts that such a function gives are its own results: `lower(s)` is never "ABC".
 constexpr std::string_view kIdempotent[] = {"lower", "upper", "fold", "trim", "ltrim", "rtrim", "squeeze"};
@@ -108,8 +129,8 @@ class Nature {
     const Type type = core_.type.NotNull();
     typed::Int128 greatest = 1;
     for (int i = 0; i < type.precision; ++i) greatest *= 10;
-    const std::string nature = "a " + TypeName(type) + " has " + std::to_string(type.precision - type.scale) +
-                               " digits in front of its point";
+    const std::string nature =
+        "a " + TypeName(type) + " has " + std::to_string(type.precision - type.scale) + " digits in front of its point";
     range_.low = Range::Bound{type, {.decimal = 1 - greatest}, false, {}, nature};
     range_.high = Range::Bound{type, {.decimal = greatest - 1}, false, {}, nature};
   }
@@ -121,7 +142,8 @@ class Nature {
       return;
     }
     const std::string_view name = FunctionOf(core_);
-    const auto* bounds = std::find_if(std::begin(kBounds), std::end(kBounds), [&](const Bounds& b) { return b.name == name; });
+    const auto* bounds =
+        std::find_if(std::begin(kBounds), std::end(kBounds), [&](const Bounds& b) { return b.name == name; });
     if (bounds == std::end(kBounds)) return;
     const bool endless = bounds->high < bounds->low;
     const std::string nature = "`" + std::string(name) + "` gives " + std::to_string(bounds->low) +
@@ -131,7 +153,8 @@ class Nature {
         case TypeKind::Long: return Range::Bound{{TypeKind::Long}, {.integer = value}, false, {}, nature};
         case TypeKind::Duration: return Range::Bound{{TypeKind::Duration}, {.integer = value}, false, {}, nature};
         case TypeKind::Decimal: return Range::Bound{DecimalOf(5, 0), {.decimal = value}, false, {}, nature};
-        case TypeKind::Double: return Range::Bound{{TypeKind::Double}, {.number = static_cast<double>(value)}, false, {}, nature};
+        case TypeKind::Double:
+          return Range::Bound{{TypeKind::Double}, {.number = static_cast<double>(value)}, false, {}, nature};
         default: return std::nullopt;
       }
     };
@@ -149,8 +172,9 @@ class Nature {
 std::string WhyNoFraction(const Type& core, const Type& type, const typed::Value& constant) {
   const bool whole = core.kind == TypeKind::Int || core.kind == TypeKind::Long;
   if (whole && type.kind == TypeKind::Double) {
-    return constant.number == static_cast<double>(static_cast<typed::Int128>(constant.number)) ? ""
-                                                                                               : "the value is a whole number";
+    return constant.number == static_cast<double>(static_cast<typed::Int128>(constant.number))
+               ? ""
+               : "the value is a whole number";
   }
   const int digits = whole ? 0 : core.kind == TypeKind::Decimal ? core.scale : -1;
   if (digits < 0 || type.kind != TypeKind::Decimal) return "";

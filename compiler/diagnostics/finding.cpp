@@ -16,8 +16,15 @@ Place ToPlace(const SourceSet& sources, Span span) {
   const SourceFile& file = sources.file(span.file);
   const LineColumn begin = file.Locate(span.begin);
   const LineColumn end = file.Locate(span.end);
-  return {file.path(), begin.line,  end.line, begin.column, end.column, CharacterColumn(file, begin),
-          CharacterColumn(file, end), span.begin, span.end};
+  return {file.path(),
+          begin.line,
+          end.line,
+          begin.column,
+          end.column,
+          CharacterColumn(file, begin),
+          CharacterColumn(file, end),
+          span.begin,
+          span.end};
 }
 
 }  // namespace

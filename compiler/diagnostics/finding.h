@@ -12,9 +12,9 @@ namespace rulec {
 struct Place {
   std::string file;
   uint32_t line = 1, end_line = 1;
-  uint32_t column = 1, end_column = 1;            // in bytes
-  uint32_t character = 1, end_character = 1;      // in code points
-  uint32_t begin = 0, end = 0;                    // bytes from the start of the file
+  uint32_t column = 1, end_column = 1;        // in bytes
+  uint32_t character = 1, end_character = 1;  // in code points
+  uint32_t begin = 0, end = 0;                // bytes from the start of the file
 };
 
 struct Finding {

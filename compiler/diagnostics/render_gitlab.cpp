@@ -1,6 +1,6 @@
+#include <xxhash.h>
 #include <map>
 #include <nlohmann/json.hpp>
-#include <xxhash.h>
 
 #include "compiler/diagnostics/report_formats.h"
 

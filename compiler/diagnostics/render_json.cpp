@@ -50,12 +50,8 @@ std::string RenderJson(const SourceSet& sources, const Diagnostic& diagnostic) {
 }
 
 std::string JsonOfCase(const JunitCase& test) {
-  Json json = {{"type", "test"},
-               {"name", test.name},
-               {"rule", test.class_name},
-               {"file", test.file},
-               {"line", test.line},
-               {"passed", test.failures.empty()},
+  Json json = {{"type", "test"},         {"name", test.name}, {"rule", test.class_name},
+               {"file", test.file},      {"line", test.line}, {"passed", test.failures.empty()},
                {"seconds", test.seconds}};
   Json& failures = json["failures"] = Json::array();
   for (const JunitCase::Failure& failure : test.failures) {

@@ -28,14 +28,13 @@ std::string ToUri(std::string_view path) {
 std::string_view Level(Severity severity) { return SeverityWord(severity); }
 
 Json Region(const Place& place) {
-  return {{"startLine", place.line},       {"startColumn", place.character},
-          {"endLine", place.end_line},     {"endColumn", place.end_character},
-          {"byteOffset", place.begin},     {"byteLength", place.end - place.begin}};
+  return {{"startLine", place.line},   {"startColumn", place.character},
+          {"endLine", place.end_line}, {"endColumn", place.end_character},
+          {"byteOffset", place.begin}, {"byteLength", place.end - place.begin}};
 }
 
 Json Location(const Place& place) {
-  return {{"physicalLocation",
-           {{"artifactLocation", {{"uri", ToUri(place.file)}}}, {"region", Region(place)}}}};
+  return {{"physicalLocation", {{"artifactLocation", {{"uri", ToUri(place.file)}}}, {"region", Region(place)}}}};
 }
 
 std::string MessageText(const Finding& finding) {
@@ -104,9 +103,8 @@ std::string SarifReport(const std::vector<Finding>& findings, std::string_view v
   const Json run = {{"tool", {{"driver", {{"name", "rulec"}, {"version", version}, {"rules", rules}}}}},
                     {"columnKind", "unicodeCodePoints"},
                     {"results", results}};
-  const Json report = {{"$schema", "https://json.schemastore.org/sarif-2.1.0.json"},
-                       {"version", "2.1.0"},
-                       {"runs", Json::array({run})}};
+  const Json report = {
+      {"$schema", "https://json.schemastore.org/sarif-2.1.0.json"}, {"version", "2.1.0"}, {"runs", Json::array({run})}};
   return report.dump(2, ' ', false, Json::error_handler_t::replace) + "\n";
 }
 

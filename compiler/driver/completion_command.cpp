@@ -11,8 +11,8 @@ namespace rulec {
 namespace {
 
 struct Flag {
-  std::string name;                  // "--format"
-  std::string does;                  // up to the first comma, colon or semicolon
+  std::string name;  // "--format"
+  std::string does;  // up to the first comma, colon or semicolon
   bool takes_value = false;
   std::vector<std::string> choices;  // of its value, if they are few
 };
@@ -45,8 +45,8 @@ void AddFlags(const CLI::App& app, std::vector<Flag>* flags) {
   for (const CLI::Option* option : app.get_options([](const CLI::Option*) { return true; })) {
     for (const std::string& name : option->get_lnames()) {
       const std::string does = option->get_description();
-      flags->push_back({"--" + name, does.substr(0, does.find_first_of(",:;(")), option->get_expected_max() > 0,
-                        Choices(*option)});
+      flags->push_back(
+          {"--" + name, does.substr(0, does.find_first_of(",:;(")), option->get_expected_max() > 0, Choices(*option)});
     }
   }
 }
@@ -104,7 +104,8 @@ std::string Bash(const std::vector<Completed>& commands) {
     quoted += "    \"" + line.substr(4, close - 4) + "\"" + line.substr(close);
     at = end;
   }
-  return fmt::format(R"(# bash completion for rulec; put it where bash-completion looks, or: source <(rulec completion bash)
+  return fmt::format(
+      R"(# bash completion for rulec; put it where bash-completion looks, or: source <(rulec completion bash)
 _rulec() {{
   local word=${{COMP_WORDS[COMP_CWORD]}} command=${{COMP_WORDS[1]-}} words=""
   COMPREPLY=()
@@ -121,7 +122,7 @@ _rulec() {{
 }}
 complete -o filenames -F _rulec rulec
 )",
-                     names, quoted, flags);
+      names, quoted, flags);
 }
 
 // In a description of _arguments brackets and colons have a meaning.
@@ -180,7 +181,8 @@ std::string Fish(const std::vector<Completed>& commands) {
     out += fmt::format("complete -c rulec -n __fish_use_subcommand -a {} -d {}\n", command.name, Quoted(command.does));
     const std::string when = fmt::format("-n '__fish_seen_subcommand_from {}'", command.name);
     if (!command.words.empty()) {
-      out += fmt::format("complete -c rulec {} -a {}\n", when, Quoted(fmt::format("{}", fmt::join(command.words, " "))));
+      out +=
+          fmt::format("complete -c rulec {} -a {}\n", when, Quoted(fmt::format("{}", fmt::join(command.words, " "))));
     }
     for (const Flag& flag : command.flags) {
       out += fmt::format("complete -c rulec {} -l {}", when, flag.name.substr(2));

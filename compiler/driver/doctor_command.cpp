@@ -163,7 +163,13 @@ std::string ToJson(const std::vector<Finding>& findings) {
 ExitCode Examine(const std::string& path, const std::string& format) {
   std::vector<Finding> findings = {
       {State::Good, "rulec", fmt::format("{}, ABI {}", RULEC_VERSION, RULERT_ABI_VERSION), ""},
-      Processor(), CodeGenerator(), JobRunner(), Memory(), Disk(), TimeZones(), Terminal()};
+      Processor(),
+      CodeGenerator(),
+      JobRunner(),
+      Memory(),
+      Disk(),
+      TimeZones(),
+      Terminal()};
   std::error_code code;
   if (!path.empty()) {
     AddProject(path, &findings);

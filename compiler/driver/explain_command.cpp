@@ -92,7 +92,8 @@ ExitCode ExplainProgram(const ExplainOptions& given) {
                       "the other stages are ast, typed, plan, llvm, asm");
   }
   if (options.format != "text" && options.stage != "plan") {
-    return UsageError(fmt::format("--format {} is for --stage plan, and stage {} is text", options.format, options.stage));
+    return UsageError(
+        fmt::format("--format {} is for --stage plan, and stage {} is text", options.format, options.stage));
   }
   const LastPhase last = options.stage == "ast"     ? LastPhase::Parse
                          : options.stage == "typed" ? LastPhase::Check

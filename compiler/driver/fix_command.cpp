@@ -23,7 +23,8 @@ struct FixOptions {
   bool dry_run = false;
 };
 
-// One fix can make room for another. Each round takes at least one away, and this many are enough for what people write.
+// One fix can make room for another. Each round takes at least one away, and this many are enough for what people
+// write.
 constexpr int kMostRounds = 10;
 
 struct Change {
@@ -111,7 +112,8 @@ Action AddFix(CLI::App& app) {
   auto options = std::make_shared<FixOptions>();  // shared with the action, which outlives this call
   app.add_option("PATH", options->paths, "rule files, or folders of them")->required();
   app.add_option("--schemas", options->schemas, "the folder of schemas")->type_name("DIR");
-  app.add_flag("--dry-run", options->dry_run, "print what would change and change nothing; ends with 1 if anything would");
+  app.add_flag("--dry-run", options->dry_run,
+               "print what would change and change nothing; ends with 1 if anything would");
   return [options] { return Fix(*options); };
 }
 

@@ -61,7 +61,8 @@ rule large_cash @version(1) @severity(medium) @owner("payments") {{
 }}
 )";
 
-constexpr std::string_view kTest = R"(# Rows in, rows out. A value is written as in a rule; fields that are not named take the schema's default.
+constexpr std::string_view kTest =
+    R"(# Rows in, rows out. A value is written as in a rule; fields that are not named take the schema's default.
 tests:
   - name: cash from the least amount on is told
     rule: large_cash
@@ -75,7 +76,8 @@ tests:
         - {{payment_id: 1, account: "A", country: "unknown"}}
 )";
 
-constexpr std::string_view kShape = R"(# How `rulec gen` distributes the values of fields; those that are not named take plain ones.
+constexpr std::string_view kShape =
+    R"(# How `rulec gen` distributes the values of fields; those that are not named take plain ones.
 [fields.payment_id]
 distribution = "sequence"
 

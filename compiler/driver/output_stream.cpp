@@ -40,7 +40,8 @@ void OutputStream::Open() {
     return;
   }
   // Whoever may read or write what is replaced may do so afterwards; that the owner may differ is no failure.
-  if (exists && !part_.empty()) [[maybe_unused]] const int result = fchmod(descriptor_, status.st_mode & 07777);
+  if (exists && !part_.empty()) [[maybe_unused]]
+    const int result = fchmod(descriptor_, status.st_mode & 07777);
 }
 
 OutputStream::~OutputStream() {

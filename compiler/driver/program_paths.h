@@ -32,8 +32,8 @@ ProgramPaths FindProgram(const std::vector<std::string>& paths);
 // Other projects (folders with a rulec.toml) within a folder.
 enum class InnerProjects : uint8_t { LeftOut, Entered };
 
-// Every file below `folder` whose name ends in `ending`, sorted; hidden folders are left out. Projects that are left out
-// go to *projects, if it is given.
+// Every file below `folder` whose name ends in `ending`, sorted; hidden folders are left out. Projects that are left
+// out go to *projects, if it is given.
 std::vector<std::string> FilesBelow(const std::string& folder, std::string_view ending, std::string* error,
                                     InnerProjects inner = InnerProjects::LeftOut,
                                     std::vector<std::string>* projects = nullptr);

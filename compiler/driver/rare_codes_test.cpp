@@ -1,4 +1,5 @@
-// Codes that no page can show by an example: texts of many megabytes, bytes that are no text, files that cannot be read.
+// Codes that no page can show by an example: texts of many megabytes, bytes that are no text, files that cannot be
+// read.
 #include <gtest/gtest.h>
 
 #include <unistd.h>

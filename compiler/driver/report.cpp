@@ -54,7 +54,8 @@ void AddColorFlag(CLI::App& app, std::string& color) {
 
 void AddReportFlags(CLI::App& app, ReportOptions& options) {
   AddColorFlag(app, options.color);
-  app.add_option("--format", options.format, "text (default; github in a GitHub action), json, sarif, junit, github, gitlab")
+  app.add_option("--format", options.format,
+                 "text (default; github in a GitHub action), json, sarif, junit, github, gitlab")
       ->check(CLI::IsMember({"text", "json", "sarif", "junit", "github", "gitlab"}));
   app.add_option("--fail-level", options.fail_level, "the least severity that fails: error (default), warning, note")
       ->check(CLI::IsMember({"error", "warning", "note"}));
@@ -78,8 +79,9 @@ void Report::Add(const SourceSet& sources, const std::vector<Diagnostic>& diagno
   for (const Diagnostic& diagnostic : diagnostics) {
     const Severity severity = diagnostic.kind->severity;
     const Span span = diagnostic.primary.span;
-    if (!told_.insert(fmt::format("{} {} {} {} {}", diagnostic.kind->code, sources.file(span.file).path(), span.begin,
-                                  span.end, diagnostic.message))
+    if (!told_
+             .insert(fmt::format("{} {} {} {} {}", diagnostic.kind->code, sources.file(span.file).path(), span.begin,
+                                 span.end, diagnostic.message))
              .second) {
       continue;
     }

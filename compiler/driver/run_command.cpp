@@ -60,7 +60,8 @@ ExitCode RunProgram(const RunOptions& options) {
   LoadedCodegen loaded = LoadCodegen(options.codegen);
   if (!loaded.codegen) return UsageError(loaded.error);
   EmittedProgram emitted =
-      EmitProgram(*program.plan, *loaded.codegen, {.scans = false, .encoders = WritesAvro(options.flags.out), .decoders = false, .versions = false});
+      EmitProgram(*program.plan, *loaded.codegen,
+                  {.scans = false, .encoders = WritesAvro(options.flags.out), .decoders = false, .versions = false});
   job_options->decoders.compile = CompilerOf(*program.plan, *loaded.codegen);
   AddVersionsNotAccepted(&program, &emitted.spec);
   const auto& folders = program.schemas.folders();

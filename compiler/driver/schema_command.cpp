@@ -220,8 +220,7 @@ Action AddSchema(CLI::App& app) {
       ->type_name("OLD");
   check->add_option("--rules", options->rules, "rules to check with the new version as the latest")->type_name("DIR");
   check->add_option("--schemas", options->schemas, "the folder of schemas of the rules")->type_name("DIR");
-  check->add_option("--mode", options->mode,
-                    "backward (default), forward, full, each also with -transitive, or none");
+  check->add_option("--mode", options->mode, "backward (default), forward, full, each also with -transitive, or none");
   AddReportFlags(*check, options->report);
   app.require_subcommand(1);
   return [options] { return CheckSchema(*options); };

@@ -235,8 +235,8 @@ class TestSession {
     told.line = program.sources.file(test.file).Locate(test.test->title_span.begin).line;
     told.seconds = seconds;
     for (const Diagnostic& failure : outcome.failures.all()) {
-      told.failures.push_back({std::string(failure.kind->code), failure.message,
-                               RenderText(program.sources, failure, false)});
+      told.failures.push_back(
+          {std::string(failure.kind->code), failure.message, RenderText(program.sources, failure, false)});
     }
     if (!outcome.valid) told.failures.push_back({"invalid", "the test is not valid", ""});
     report_.AddCase(std::move(told));
@@ -250,8 +250,8 @@ class TestSession {
   }
 
   void TellCoverage() {
-    report_.AddText(fmt::format("coverage: {} of {} outputs of rules had rows, {:.1f} %\n", Covered(), outputs_.size(),
-                                Percent()));
+    report_.AddText(
+        fmt::format("coverage: {} of {} outputs of rules had rows, {:.1f} %\n", Covered(), outputs_.size(), Percent()));
     nlohmann::ordered_json json = {{"type", "coverage"}, {"covered", Covered()}, {"of", outputs_.size()}};
     json["missing"] = nlohmann::ordered_json::array();
     for (const CoveredOutput& each : outputs_) {
@@ -265,8 +265,8 @@ class TestSession {
   bool Rewrite(const FrontEnd& program, const std::map<FileId, std::vector<TableUpdate>>& updates) {
     for (const auto& [file, list] : updates) {
       const SourceFile& source = program.sources.file(file);
-      const std::string text = IsYaml(source.path()) ? UpdateYaml(program.sources, file, list)
-                                                     : UpdateRules(program.sources, file, list);
+      const std::string text =
+          IsYaml(source.path()) ? UpdateYaml(program.sources, file, list) : UpdateRules(program.sources, file, list);
       if (!WriteWholeFile(source.path(), text, false)) return false;
       ++updated_;
     }

@@ -199,8 +199,7 @@ std::vector<CoveredOutput> TestProgram::Coverage() const {
     for (const rulert::EmitSpec& emit : rule.emits) {
       const rulert::OutputSpec& output = spec_.outputs[static_cast<size_t>(emit.output)];
       if (output.internal || !told.insert(emit.output).second) continue;
-      all.push_back({QualifiedName(rule), rule.file, output.name,
-                     covered_.contains({i, emit.output})});
+      all.push_back({QualifiedName(rule), rule.file, output.name, covered_.contains({i, emit.output})});
     }
   }
   return all;

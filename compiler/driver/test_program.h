@@ -40,7 +40,8 @@ class TestProgram {
   // By name, with or without its package; null if there is none.
   const rulert::RuleSpec* FindRule(const std::string& name) const;
   std::vector<std::string> RuleNames() const;
-  // A stream that the rule reads, directly or through derived streams, from a source; null if it reads none of that name.
+  // A stream that the rule reads, directly or through derived streams, from a source; null if it reads none of that
+  // name.
   const rulert::StreamSpec* FindStream(const rulert::RuleSpec& rule, const std::string& name) const;
   std::vector<std::string> StreamNames(const rulert::RuleSpec& rule) const;
   std::vector<std::string> OutputNames(const rulert::RuleSpec& rule) const;

@@ -130,8 +130,7 @@ class OneTest {
     const std::vector<std::string> names = program_.OutputNames(*rule_);
     if (!IsErrors(expect) && std::ranges::find(names, expect.output->text) == names.end()) {
       mistakes_.Build(expect.output->span, TestOutputUnknown, {test_.rule.text, expect.output->text})
-          .Suggest("an output with a similar name exists", expect.output->span,
-                   NearestName(expect.output->text, names))
+          .Suggest("an output with a similar name exists", expect.output->span, NearestName(expect.output->text, names))
           .Help(fmt::format("it emits to {}", fmt::join(names, ", ")))
           .Emit();
       return;

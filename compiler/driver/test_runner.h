@@ -31,7 +31,8 @@ struct TestOutcome {
 class TestRunner {
  public:
   // `folder`: of a test's file, where the files that it names are looked for.
-  TestRunner(TestProgram& program, const fixtures::FindConstant& constants) : program_(program), constants_(constants) {}
+  TestRunner(TestProgram& program, const fixtures::FindConstant& constants)
+      : program_(program), constants_(constants) {}
 
   // Mistakes in the test itself go to `mistakes`.
   TestOutcome Run(const ast::TestDecl& test, const std::string& folder, Diagnostics& mistakes);

@@ -28,8 +28,7 @@ TEST(UnifiedDiff, FarChangesAreHunksOfTheirOwn) {
 TEST(UnifiedDiff, EmptyTextsAndMissingLineEnds) {
   EXPECT_EQ(UnifiedDiff("a", "", "x\n"), "--- a\n+++ a\n@@ -0,0 +1 @@\n+x\n");
   EXPECT_EQ(UnifiedDiff("a", "x\n", ""), "--- a\n+++ a\n@@ -1 +0,0 @@\n-x\n");
-  EXPECT_EQ(UnifiedDiff("a", "x", "x\n"),
-            "--- a\n+++ a\n@@ -1 +1 @@\n-x\n\\ No newline at end of file\n+x\n");
+  EXPECT_EQ(UnifiedDiff("a", "x", "x\n"), "--- a\n+++ a\n@@ -1 +1 @@\n-x\n\\ No newline at end of file\n+x\n");
 }
 
 // The lines that a diff keeps and adds, in order, are the second text; those that it keeps and takes are the first.
@@ -38,7 +37,8 @@ TEST(UnifiedDiff, RandomTextsComeBack) {
   for (int round = 0; round < 500; ++round) {
     std::string before, after, first, second;
     for (std::string* text : {&before, &after}) {
-      for (unsigned i = random() % 12; i > 0; --i) *text += std::string(1, static_cast<char>('a' + random() % 3)) + "\n";
+      for (unsigned i = random() % 12; i > 0; --i)
+        *text += std::string(1, static_cast<char>('a' + random() % 3)) + "\n";
     }
     if (before == after) continue;
     const std::string diff = UnifiedDiff("t", before, after);
@@ -60,7 +60,8 @@ TEST(UnifiedDiff, RandomTextsComeBack) {
 
 TEST(UnifiedDiff, TextsThatHaveNothingInCommonAreReplaced) {
   std::string before, after;
-  for (int i = 0; i < 5000; ++i) (before += "a" + std::to_string(i)) += '\n', (after += "b" + std::to_string(i)) += '\n';
+  for (int i = 0; i < 5000; ++i)
+    (before += "a" + std::to_string(i)) += '\n', (after += "b" + std::to_string(i)) += '\n';
   const std::string diff = UnifiedDiff("a", before, after);
   EXPECT_NE(diff.find("@@ -1,5000 +1,5000 @@"), std::string::npos);
 }

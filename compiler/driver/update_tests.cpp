@@ -102,7 +102,8 @@ SuggestedEdit YamlEdit(const SourceSet& sources, FileId file, const TableUpdate&
   }
   if (text.empty()) text = indent + "[]\n";
   const uint32_t begin = LineStart(source, first);
-  const auto end = last < source.line_count() ? LineStart(source, last + 1) : static_cast<uint32_t>(source.text().size());
+  const auto end =
+      last < source.line_count() ? LineStart(source, last + 1) : static_cast<uint32_t>(source.text().size());
   return {"", {file, begin, end}, text, true};
 }
 

@@ -6,7 +6,8 @@
 
 namespace rulec {
 
-// Gives each stream of `spec`, which was made of `program`, the versions that there are and that its rules do not accept.
+// Gives each stream of `spec`, which was made of `program`, the versions that there are and that its rules do not
+// accept.
 void AddVersionsNotAccepted(FrontEnd* program, rulert::ProgramSpec* spec);
 
 }  // namespace rulec

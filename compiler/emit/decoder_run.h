@@ -25,7 +25,7 @@ inline const avro::Schema* RecordIn(const avro::Schema& type) {
 
 // Of most fields the whole, of records also parts.
 inline void AddSlots(const avro::Schema& record, const std::string& prefix, bool nullable, std::mt19937_64& random,
-              plan::SlotRegistry* registry, int depth = 0) {
+                     plan::SlotRegistry* registry, int depth = 0) {
   for (const avro::Field& field : record.fields) {
     const std::string path = prefix + field.name;
     const avro::Schema* inner = RecordIn(*field.type);
@@ -46,7 +46,8 @@ inline std::vector<std::string> Paths(const plan::SlotRegistry& registry) {
   return paths;
 }
 
-inline DecoderCase MakeDecoderCase(const avro::SchemaPtr& writer, const avro::SchemaPtr& reader, std::mt19937_64& random) {
+inline DecoderCase MakeDecoderCase(const avro::SchemaPtr& writer, const avro::SchemaPtr& reader,
+                                   std::mt19937_64& random) {
   DecoderCase made;
   made.writer = writer;
   plan::Stream stream;
@@ -62,7 +63,7 @@ inline DecoderCase MakeDecoderCase(const avro::SchemaPtr& writer, const avro::Sc
 
 // What the slot `path` should hold; a field that is not there is null.
 inline const avro::Datum& ValueAt(const avro::Schema& record, const avro::Datum& datum, std::string_view path,
-                           const avro::Schema** type) {
+                                  const avro::Schema** type) {
   static const avro::Datum null;
   const size_t dot = path.find('.');
   const auto field = static_cast<size_t>(record.FieldIndex(path.substr(0, dot)));
@@ -76,7 +77,8 @@ inline const avro::Datum& ValueAt(const avro::Schema& record, const avro::Datum&
 
 class DecoderRun {
  public:
-  DecoderRun(Codegen& codegen, const DecoderCase& made) : made_(made), columns_(Specs(made)), offsets_(RULERT_BATCH_ROWS) {
+  DecoderRun(Codegen& codegen, const DecoderCase& made)
+      : made_(made), columns_(Specs(made)), offsets_(RULERT_BATCH_ROWS) {
     CompiledModule compiled = codegen.CompileDecoder(made.program, 0, made.writer, &spec_);
     EXPECT_EQ(compiled.error, "");
     if (compiled.error.empty()) code_ = codegen.Load(compiled.module);

@@ -32,8 +32,9 @@ Compiled Compile(const std::string& schema, const std::vector<std::string>& slot
 
 // Each record has two fields of the one before: 2^levels leaves.
 std::string Doubling(int levels) {
-  std::string schema = R"({"type":"record","name":"R","fields":[{"name":"t0","type":{"type":"record","name":"T0","fields":[)"
-                       R"({"name":"a","type":"long"}]}})";
+  std::string schema =
+      R"({"type":"record","name":"R","fields":[{"name":"t0","type":{"type":"record","name":"T0","fields":[)"
+      R"({"name":"a","type":"long"}]}})";
   for (int i = 1; i <= levels; ++i) {
     const std::string below = "T" + std::to_string(i - 1);
     schema += R"(,{"name":"t)" + std::to_string(i) + R"(","type":{"type":"record","name":"T)" + std::to_string(i) +
@@ -50,8 +51,9 @@ TEST(HostileSchemaTest, TypesThatDoubleAtEachLevel) {
 
 // A chain of names far longer than the nesting of any text.
 std::string Chain(int length) {
-  std::string schema = R"({"type":"record","name":"R","fields":[{"name":"t0","type":{"type":"record","name":"T0","fields":[)"
-                       R"({"name":"a","type":"long"}]}})";
+  std::string schema =
+      R"({"type":"record","name":"R","fields":[{"name":"t0","type":{"type":"record","name":"T0","fields":[)"
+      R"({"name":"a","type":"long"}]}})";
   for (int i = 1; i <= length; ++i) {
     const std::string below = "T" + std::to_string(i - 1);
     schema += R"(,{"name":"t)" + std::to_string(i) + R"(","type":["null",{"type":"record","name":"T)" +
@@ -119,12 +121,13 @@ TEST(HostileSchemaTest, WideRecordsAreCompiledInTimeLinearInTheirWidth) {
 }
 
 TEST(HostileSchemaTest, WideRecordsAreReadAsTheTableReadsThem) {
-  static constexpr const char* kTypes[] = {"\"long\"", "\"string\"", R"(["null","double"])", "\"int\"", "\"boolean\"",
-                                           R"({"type":"array","items":"string"})"};
+  static constexpr const char* kTypes[] = {"\"long\"", "\"string\"",  R"(["null","double"])",
+                                           "\"int\"",  "\"boolean\"", R"({"type":"array","items":"string"})"};
   for (const int keep : {1, 2, 40}) {
     std::string schema = R"({"type":"record","name":"R","fields":[)";
     for (int i = 0; i < 300; ++i) {
-      schema += std::string(i == 0 ? "" : ",") + R"({"name":"f)" + std::to_string(i) + R"(","type":)" + kTypes[i % 6] + "}";
+      schema +=
+          std::string(i == 0 ? "" : ",") + R"({"name":"f)" + std::to_string(i) + R"(","type":)" + kTypes[i % 6] + "}";
     }
     DecoderCase made;
     made.writer = avro::ParseSchema(schema + "]}").document;

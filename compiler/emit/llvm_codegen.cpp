@@ -112,7 +112,8 @@ class LlvmCodegen : public Codegen {
   const Entry& Decode(const plan::Stream& stream, const avro::SchemaPtr& writer, const std::string& name, Lower lower) {
     return Find(name, [&](llvm::Module& module, Entry& made) {
       const auto& slots = stream.registry.slots();
-      const avro::ResolvedSchemas resolved = avro::ResolvePaths(writer, stream.schema, lower::PathsOfSlots(stream.registry));
+      const avro::ResolvedSchemas resolved =
+          avro::ResolvePaths(writer, stream.schema, lower::PathsOfSlots(stream.registry));
       if (!resolved.resolution) {
         made.error = (resolved.error.path.empty() ? "" : "`" + resolved.error.path + "`: ") + resolved.error.message;
         return;

@@ -168,8 +168,8 @@ PlanValue PlanEvaluator::Decimal(const plan::Expr& expr, const std::vector<PlanV
   rulert_context context{cells_.host(), &cells_, RULERT_VALUE, 0};
   RuleDecimal result{};
   if (expr.op == Op::Rescale) {
-    result = rule_decimal_rescale(&context, rulelib::ToDecimal(v[0].decimal), FormOf(TypeAt(expr, 0)),
-                                  FormOf(expr.type));
+    result =
+        rule_decimal_rescale(&context, rulelib::ToDecimal(v[0].decimal), FormOf(TypeAt(expr, 0)), FormOf(expr.type));
   } else {
     auto* function = expr.op == Op::Add        ? rule_decimal_add
                      : expr.op == Op::Subtract ? rule_decimal_subtract
@@ -290,8 +290,7 @@ PlanValue PlanEvaluator::Call(const plan::Expr& expr, const std::vector<PlanValu
   auto add = [&](const void* pointer) { registers.integers.push_back(reinterpret_cast<uint64_t>(pointer)); };
   if (callee.context) add(&context);
   for (const plan::Argument& argument : callee.arguments) {
-    const plan::Expr* operand =
-        argument.operand < v.size() ? &rule_.exprs[expr.operands[argument.operand]] : nullptr;
+    const plan::Expr* operand = argument.operand < v.size() ? &rule_.exprs[expr.operands[argument.operand]] : nullptr;
     switch (argument.pass) {
       case plan::Pass::Value:
       case plan::Pass::Pointer: {

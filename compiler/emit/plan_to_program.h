@@ -16,9 +16,9 @@ struct EmittedProgram {
 };
 
 struct EmitOptions {
-  bool scans = true;     // fused modules as well, for streams with one rule
-  bool encoders = true;  // Avro encoders of every output
-  bool decoders = true;  // none if whoever runs the program compiles them at first sight
+  bool scans = true;      // fused modules as well, for streams with one rule
+  bool encoders = true;   // Avro encoders of every output
+  bool decoders = true;   // none if whoever runs the program compiles them at first sight
   bool versions = false;  // decoders for all accepted versions that are known, not for the reader's schema alone
 };
 

@@ -60,7 +60,8 @@ uint32_t ErrorUnder(const avro::Limits& limits, const std::vector<uint8_t>& byte
   avro::SetLimits({});
   DecoderCase made;
   made.writer = avro::ParseSchema(R"({"type":"record","name":"R","fields":[{"name":"text","type":"string"},
-    {"name":"list","type":{"type":"record","name":"L","fields":[{"name":"next","type":["null","L"]}]}}]})").document;
+    {"name":"list","type":{"type":"record","name":"L","fields":[{"name":"next","type":["null","L"]}]}}]})")
+                    .document;
   plan::Stream stream;
   stream.schema = made.writer;
   stream.registry.Find("text", {rulert::ColumnKind::String, false, {}});

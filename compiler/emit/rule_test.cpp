@@ -504,7 +504,8 @@ TEST(RuleTest, RulesAndScansAgreeWithTheEvaluator) {
 }
 
 TEST(RuleTest, AgreeForThisProcessor) {
-  for (uint64_t seed = 1001; seed <= 1000 + Rounds(25) && !HasFailure(); ++seed) CompareRule(TestCodegen("native"), seed);
+  for (uint64_t seed = 1001; seed <= 1000 + Rounds(25) && !HasFailure(); ++seed)
+    CompareRule(TestCodegen("native"), seed);
 }
 
 TEST(RuleTest, RulesOfOneShapeShareTheirCode) {

@@ -235,9 +235,7 @@ std::vector<RuleCellType> DescribeCells(const rulert::ColumnSpec& column) {
 std::string ShowValue(const Type& type, const Value& value) {
   if (value.is_null) return "null";
   std::string text;
-  const auto item = [&](const Type& of, size_t i) {
-    text += (i == 0 ? "" : ", ") + ShowValue(of, value.items[i]);
-  };
+  const auto item = [&](const Type& of, size_t i) { text += (i == 0 ? "" : ", ") + ShowValue(of, value.items[i]); };
   switch (type.kind) {
     case TypeKind::Bool: return value.boolean ? "true" : "false";
     case TypeKind::Float:

@@ -108,7 +108,8 @@ TEST(ValueEncoderTest, WideOutputs) {
   for (int i = 0; i < 160; ++i) {
     static constexpr const char* kTypes[] = {"\"long\"", "\"string\"", R"(["null","double"])",
                                              R"({"type":"array","items":"int"})"};
-    schema += std::string(i == 0 ? "" : ",") + R"({"name":"f)" + std::to_string(i) + R"(","type":)" + kTypes[i % 4] + "}";
+    schema +=
+        std::string(i == 0 ? "" : ",") + R"({"name":"f)" + std::to_string(i) + R"(","type":)" + kTypes[i % 4] + "}";
   }
   const avro::SchemaPtr parsed = avro::ParseSchema(schema + "]}").document;
   DecoderCase made;
@@ -194,8 +195,10 @@ TEST(ValueEncoderTest, DecimalsFillTheirFixedOrTakeWhatTheyNeed) {
   };
   Bytes bytes;
   constexpr const char* kBytes = R"({"type":"bytes","logicalType":"decimal","precision":20,"scale":2})";
-  constexpr const char* kFixed = R"({"type":"fixed","name":"F","size":18,"logicalType":"decimal","precision":20,"scale":2})";
-  constexpr const char* kSmall = R"({"type":"fixed","name":"F","size":2,"logicalType":"decimal","precision":4,"scale":2})";
+  constexpr const char* kFixed =
+      R"({"type":"fixed","name":"F","size":18,"logicalType":"decimal","precision":20,"scale":2})";
+  constexpr const char* kSmall =
+      R"({"type":"fixed","name":"F","size":2,"logicalType":"decimal","precision":4,"scale":2})";
   EXPECT_EQ(encode(kBytes, 0, 0, &bytes), 0u);
   EXPECT_EQ(bytes, (Bytes{0x02, 0x00, 0x02}));
   EXPECT_EQ(encode(kBytes, 128, 0, &bytes), 0u);

@@ -1,8 +1,8 @@
 #include "compiler/format/break_lines.h"
 
 #include <algorithm>
-#include <utility>
 #include <optional>
+#include <utility>
 
 #include "compiler/format/spacing.h"
 
@@ -120,7 +120,8 @@ void AppendCasePart(Broken* lines, Tokens tokens, const CasePart& part, size_t e
   }
   Append(lines, Behind(word, tokens.subspan(part.word + 1, part.then - part.word - 1), indent, indent));
   const size_t inner = indent + kIndent;
-  Append(lines, Behind(Commented(tokens[part.then]) + " ", tokens.subspan(part.then + 1, end - part.then - 1), inner, inner));
+  Append(lines,
+         Behind(Commented(tokens[part.then]) + " ", tokens.subspan(part.then + 1, end - part.then - 1), inner, inner));
 }
 
 // The `when`s and the `else` of a `case` stand on lines of their own, and `then` if its value has no room.

@@ -146,7 +146,8 @@ rule e {
 TEST(Format, LongLines) {
   EXPECT_EQ(Format("const a = if some_condition_is_true(a, b) and other then \"a string that is rather long, so long\" "
                    "else case when a then b else \"another string that is quite long\" end\n"
-                   "rule r { from s where the_very_first_condition == 1 and second_condition between 1 and 2 and third_condition "
+                   "rule r { from s where the_very_first_condition == 1 and second_condition between 1 and 2 and "
+                   "third_condition "
                    "not in [1, 2] and fourth == 4 emit o { text: function_of_many(argument_number_one, "
                    "argument_number_two + 1, argument_number_three, argument_four_) } }"),
             R"(const a = if some_condition_is_true(a, b) and other
@@ -194,10 +195,11 @@ TEST(Format, Tests) {
 }
 
 TEST(Format, ConstructsOfLaterVersionsStayAsTheyAre) {
-  EXPECT_EQ(Format("table  limits : L   key k\nrule w { from   a\n  window sliding 10m   every 1m\n  having count() > 1\n"
-                   "     and x{5,}\n  emit o { c } limit  1 per 1h by c }"),
-            "table  limits : L   key k\n\nrule w {\n  from   a\n  window sliding 10m   every 1m\n"
-            "  having count() > 1\n     and x{5,}\n  emit   o { c } limit 1 per 1h by c\n}\n");
+  EXPECT_EQ(
+      Format("table  limits : L   key k\nrule w { from   a\n  window sliding 10m   every 1m\n  having count() > 1\n"
+             "     and x{5,}\n  emit o { c } limit  1 per 1h by c }"),
+      "table  limits : L   key k\n\nrule w {\n  from   a\n  window sliding 10m   every 1m\n"
+      "  having count() > 1\n     and x{5,}\n  emit   o { c } limit 1 per 1h by c\n}\n");
 }
 
 TEST(Format, FilesWithSyntaxErrorsAreRefused) {
@@ -263,7 +265,8 @@ TEST(Format, RandomRules) {
     if (HasFailure()) return;
     if (comments) continue;
     std::stringstream lines(*formatted);
-    for (std::string line; std::getline(lines, line);) longest = std::max(longest, line, [](const std::string& a, const std::string& b) { return a.size() < b.size(); });
+    for (std::string line; std::getline(lines, line);)
+      longest = std::max(longest, line, [](const std::string& a, const std::string& b) { return a.size() < b.size(); });
   }
   EXPECT_LE(longest.size(), 240U) << longest;
 }

@@ -65,8 +65,9 @@ class RandomRules {
     return Pick({"a", "bb", "symbol", "price_of_it", "window", "matched", "end", "`x y`", "value", "q"});
   }
   std::string Leaf() {
-    return Pick({"1", "1_000", "2.5", "5%", "1h30m", "true", "null", "\"t, ; x\"", "@time", "a", "bb", "long_name_of_it",
-                 "f\"a {b :.1%} {{}} {m[\"k\"]}\"", "f(t@time)", "a.b", "a?.where", "@headers[\"x\"]"});
+    return Pick({"1", "1_000", "2.5", "5%", "1h30m", "true", "null", "\"t, ; x\"", "@time", "a", "bb",
+                 "long_name_of_it", "f\"a {b :.1%} {{}} {m[\"k\"]}\"", "f(t@time)", "a.b", "a?.where",
+                 "@headers[\"x\"]"});
   }
 
   void Operand(size_t depth) {
@@ -229,7 +230,9 @@ class RandomRules {
         Expression(3);
         break;
       case 1: Put("param " + name + ":list<map<long?>>= null"); break;
-      case 2: Put("stream " + name + ":T{time a.b;watermark  5s" + (Maybe(2) && comments_ ? "\n // x\n idle 1m ; }" : "}")); break;
+      case 2:
+        Put("stream " + name + ":T{time a.b;watermark  5s" + (Maybe(2) && comments_ ? "\n // x\n idle 1m ; }" : "}"));
+        break;
       case 3:
         Put("fn " + name + "(a:long,  b : map<list<double>>)=");
         Expression(3);

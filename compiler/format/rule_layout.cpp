@@ -225,8 +225,8 @@ void RuleLayout::PutFields(Tokens block) {
     layout_.Comments(item.above, kColumn, i == 0 ? EmptyLine::None : EmptyLine::Kept);
     if (item.tokens.front().blank_before && (i > 0 || !item.above.empty())) layout_.lines().Blank();
     const bool comma = i + 1 < items.size() && !LineEndSeparates(item.tokens, items[i + 1].tokens);
-    const bool labelled = item.tokens.front().role == TokenRole::Label && item.tokens.size() > 2 &&
-                          !HasLineComment(item.tokens.first(3));
+    const bool labelled =
+        item.tokens.front().role == TokenRole::Label && item.tokens.size() > 2 && !HasLineComment(item.tokens.first(3));
     std::string head;
     if (labelled) {
       head = Commented(item.tokens.front());

@@ -78,8 +78,7 @@ void TestLayout::PutStep(Tokens tokens) {
   }
   const Tokens rows = tokens.subspan(open + 1, tokens.size() - open - 2);
   const std::vector<Tokens> split = SplitRows(rows);
-  const bool comment_in_row =
-      std::any_of(split.begin(), split.end(), [](Tokens row) { return HasLineComment(row); });
+  const bool comment_in_row = std::any_of(split.begin(), split.end(), [](Tokens row) { return HasLineComment(row); });
   if (HasLineComment(tokens.first(open + 1)) || comment_in_row) {
     layout_.PutAsWritten(kIndent, tokens);
     return;

@@ -176,7 +176,8 @@ class FileLint {
     const auto start = static_cast<uint32_t>(line.data() - source.text().data());
     const size_t text_end = line.find_last_not_of(" \t") + 1;  // 0 if there is nothing else
     if (text_end < line.size()) {
-      const Span blanks = {file_.id, start + static_cast<uint32_t>(text_end), start + static_cast<uint32_t>(line.size())};
+      const Span blanks = {file_.id, start + static_cast<uint32_t>(text_end),
+                           start + static_cast<uint32_t>(line.size())};
       diagnostics_.Build(blanks, TrailingBlanks).Fix("take them away", blanks, "").Emit();
     }
     const auto begins = [](char c) { return (static_cast<unsigned char>(c) & 0xC0) != 0x80; };

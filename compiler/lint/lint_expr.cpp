@@ -37,9 +37,7 @@ std::string_view Sign(ast::BinaryOp op) {
 }
 
 // With equal operands these say nothing; `a + a` and `a * a` do.
-bool SaysNothingOfEqualOperands(ast::BinaryOp op) {
-  return op != ast::BinaryOp::Add && op != ast::BinaryOp::Multiply;
-}
+bool SaysNothingOfEqualOperands(ast::BinaryOp op) { return op != ast::BinaryOp::Add && op != ast::BinaryOp::Multiply; }
 
 bool IsLiteral(const ast::ExprPtr& expr) {
   return As<ast::IntLiteral>(expr) || As<ast::FloatLiteral>(expr) || As<ast::BoolLiteral>(expr) ||

@@ -80,8 +80,9 @@ class ItemsWriter {
         in_,
         [&](llvm::Value* count) {
           f_.Store(claimed, count);
-          llvm::Value* most = no_bytes ? static_cast<llvm::Value*>(ir.CreateSub(f_.Int64(kMostNothings), f_.Load(length_)))
-                                       : ir.CreatePtrDiff(f_.i8, in_.end(), in_.reader().Cursor());
+          llvm::Value* most = no_bytes
+                                  ? static_cast<llvm::Value*>(ir.CreateSub(f_.Int64(kMostNothings), f_.Load(length_)))
+                                  : ir.CreatePtrDiff(f_.i8, in_.end(), in_.reader().Cursor());
           in_.reader().Require(ir.CreateICmpULE(count, most), no_bytes ? RULERT_DECODE_MEMORY : RULERT_DECODE_CUT);
         },
         [&] { ReadItem(f_.Load(claimed)); });
@@ -131,8 +132,7 @@ class ItemsWriter {
       const WireReader::Bytes bytes = in_.reader().ReadBytes();
       const Value key = MakeString(f_, bytes.data, bytes.length);
       in_.reader().Require(IsUtf8(f_, key), RULERT_DECODE_UTF8);
-      StoreValue(f_, rulert::ColumnKind::String, key,
-                 f_.Address(items, ir.CreateMul(length, f_.Int64(kKeyWidth))));
+      StoreValue(f_, rulert::ColumnKind::String, key, f_.Address(items, ir.CreateMul(length, f_.Int64(kKeyWidth))));
     }
     llvm::Value* cell = f_.Address(Cells(items, capacity), ir.CreateMul(length, f_.Int64(width_)));
     llvm::Value* null_byte = element_.nullable ? f_.Address(NullBytes(items, capacity), length) : nullptr;

@@ -46,8 +46,7 @@ void WriteItems(WriteFunctionFrame& in, const avro::Schema& type, const ColumnSp
   const ColumnSpec& element = column.children[0];
   const bool is_map = column.kind == ColumnKind::Map;
   const uint64_t width = rulert::ColumnWidth(element.kind);
-  llvm::Value* length =
-      ir.CreateZExt(ir.CreateLoad(f.i32, f.Address(in.from(), offsetof(rulert_list, length))), f.i64);
+  llvm::Value* length = ir.CreateZExt(ir.CreateLoad(f.i32, f.Address(in.from(), offsetof(rulert_list, length))), f.i64);
   llvm::Value* keys = ir.CreateLoad(f.ptr, f.Address(in.from(), offsetof(rulert_list, items)));
   llvm::Value* cells = is_map ? f.Address(keys, ir.CreateShl(length, f.Int64(4))) : keys;
   llvm::Value* null_bytes = f.Address(cells, ir.CreateMul(length, f.Int64(width)));
@@ -102,9 +101,10 @@ void WriteRecord(WriteFunctionFrame& in, const avro::Schema& type, const ColumnS
     }
     const auto i = static_cast<size_t>(found - column.names.begin());
     const int32_t null_byte = layout.null_bytes[i];
-    in.writer().Write(*field.type, column.children[i],
-                      LoadCell(f, column.children[i], f.Address(memory, layout.offsets[i]),
-                               null_byte == rulert::kNone ? nullptr : f.Address(memory, static_cast<uint64_t>(null_byte))));
+    in.writer().Write(
+        *field.type, column.children[i],
+        LoadCell(f, column.children[i], f.Address(memory, layout.offsets[i]),
+                 null_byte == rulert::kNone ? nullptr : f.Address(memory, static_cast<uint64_t>(null_byte))));
   }
 }
 

@@ -196,7 +196,8 @@ class CellMaker {
     if (const auto* number = llvm::dyn_cast<llvm::ConstantFP>(cell)) {
       return Words(branch, Number(64, number->getValueAPF().bitcastToAPInt().getZExtValue()));
     }
-    if (const auto* number = llvm::dyn_cast<llvm::ConstantInt>(cell)) return Words(branch, Number(64, number->getZExtValue()));
+    if (const auto* number = llvm::dyn_cast<llvm::ConstantInt>(cell))
+      return Words(branch, Number(64, number->getZExtValue()));
     return Words(branch, cell);
   }
 

@@ -1,8 +1,8 @@
+#include "compiler/lower/constant_cells.h"
 #include "compiler/lower/decode_loop.h"
 #include "compiler/lower/lower.h"
 #include "compiler/lower/module_descriptor.h"
 #include "compiler/lower/record_walker.h"
-#include "compiler/lower/constant_cells.h"
 #include "compiler/lower/skip_functions.h"
 #include "runtime/abi/abi.h"
 
@@ -58,8 +58,7 @@ class ColumnWriter : public LeafHandler {
 
 class DecoderWriter {
  public:
-  DecoderWriter(llvm::Function* function, DecodeUnit& unit, const plan::Stream& stream,
-                std::vector<std::string>* paths)
+  DecoderWriter(llvm::Function* function, DecodeUnit& unit, const plan::Stream& stream, std::vector<std::string>* paths)
       : unit_(unit),
         stream_(stream),
         slots_(TreeOfSlots(stream.registry)),

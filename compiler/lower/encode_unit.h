@@ -13,8 +13,8 @@
 namespace rulec::lower {
 
 // Such a function is {ptr, i32} (ptr at, ptr limit, ptr from, i64 row): the byte behind what was written, or {null, 0}
-// if it does not fit before `limit`, or {null, RULERT_DECODE_*} if the schema cannot hold the value. `from` is the cell,
-// or what the function says. What lies between that byte and `limit` may be overwritten.
+// if it does not fit before `limit`, or {null, RULERT_DECODE_*} if the schema cannot hold the value. `from` is the
+// cell, or what the function says. What lies between that byte and `limit` may be overwritten.
 class EncodeUnit {
  public:
   EncodeUnit(llvm::Module& module, ModuleState& state) : module_(module), state_(state) {}

@@ -137,8 +137,7 @@ class EncoderWriter {
     for (const Leaf& leaf : leaves_.leaves()) {
       columns_.emplace_back();
       if (leaf.column == kNoLeaf) continue;
-      columns_.back() =
-          LoadColumnPointers(f_, columns_base_, static_cast<uint32_t>(leaf.column), leaves_.column(leaf));
+      columns_.back() = LoadColumnPointers(f_, columns_base_, static_cast<uint32_t>(leaf.column), leaves_.column(leaf));
     }
   }
 

@@ -27,8 +27,8 @@ LoweredDecoder LowerDecoder(llvm::Module& module, ModuleState& state, const plan
 void LowerRule(llvm::Module& module, ModuleState& state, const plan::Program& program, const plan::Rule& rule);
 
 // D and R in one loop. A problem means that the stream is better read by D.
-LoweredDecoder LowerScan(llvm::Module& module, ModuleState& state, const plan::Program& program,
-                         const plan::Rule& rule, const avro::Resolution& resolution);
+LoweredDecoder LowerScan(llvm::Module& module, ModuleState& state, const plan::Program& program, const plan::Rule& rule,
+                         const avro::Resolution& resolution);
 
 // E, to Avro binary. `schema` is the output's; with meta, the columns of rulert::MetaFields() come first.
 void LowerEncoder(llvm::Module& module, ModuleState& state, const plan::Output& output, const avro::Schema& schema);

@@ -35,9 +35,7 @@ void RecordWalker::WalkFields(size_t first, size_t last) {
   reader_.LeaveLevel();
 }
 
-void RecordWalker::GiveMissing() {
-  GiveMissing(unit_.resolution().action(unit_.resolution().root()), slots_);
-}
+void RecordWalker::GiveMissing() { GiveMissing(unit_.resolution().action(unit_.resolution().root()), slots_); }
 
 const SlotTree* RecordWalker::PartOf(const Action& action, const SlotTree& node, size_t field) const {
   const int32_t reader_field = action.fields[field].reader_field;
@@ -150,12 +148,12 @@ void RecordWalker::WalkUnion(const Action& action, const SlotTree& node, const s
 void RecordWalker::GiveMissing(const Action& action, const SlotTree& node) {
   for (const auto& [name, part] : node.parts) {
     const int field = action.reader->FieldIndex(name);
-    const bool written = std::any_of(action.fields.begin(), action.fields.end(),
-                                     [&](const auto& step) { return step.reader_field >= 0 && step.reader_field == field; });
-    if (written) continue;
-    const auto given = std::find_if(action.defaults.begin(), action.defaults.end(), [&](const auto& step) {
-      return static_cast<int>(step.reader_field) == field;
+    const bool written = std::any_of(action.fields.begin(), action.fields.end(), [&](const auto& step) {
+      return step.reader_field >= 0 && step.reader_field == field;
     });
+    if (written) continue;
+    const auto given = std::find_if(action.defaults.begin(), action.defaults.end(),
+                                    [&](const auto& step) { return static_cast<int>(step.reader_field) == field; });
     if (given == action.defaults.end()) {
       GiveNull(part);
     } else {

@@ -164,7 +164,8 @@ llvm::Value* ValueReader::ReadDecimal(const avro::Schema& writer, uint8_t precis
   llvm::Value* value = ir.CreateExtractValue(read, 0);
   const llvm::APInt bound = PowerOfTen(precision);
   auto number = [&](const llvm::APInt& bits) { return llvm::ConstantInt::get(ir.getContext(), bits); };
-  llvm::Value* in_bounds = ir.CreateAnd(ir.CreateICmpSLT(value, number(bound)), ir.CreateICmpSGT(value, number(-bound)));
+  llvm::Value* in_bounds =
+      ir.CreateAnd(ir.CreateICmpSLT(value, number(bound)), ir.CreateICmpSGT(value, number(-bound)));
   reader_.Require(ir.CreateAnd(ir.CreateExtractValue(read, 1), in_bounds), RULERT_DECODE_DECIMAL);
   return value;
 }

@@ -148,8 +148,8 @@ constexpr size_t kMostSlots = 64;
 
 }  // namespace
 
-LoweredDecoder LowerScan(llvm::Module& module, ModuleState& state, const plan::Program& program,
-                         const plan::Rule& rule, const avro::Resolution& resolution) {
+LoweredDecoder LowerScan(llvm::Module& module, ModuleState& state, const plan::Program& program, const plan::Rule& rule,
+                         const avro::Resolution& resolution) {
   const plan::Stream& stream = program.streams[rule.stream];
   LoweredDecoder lowered;
   if (stream.registry.slots().size() > kMostSlots) {
@@ -180,20 +180,19 @@ LoweredDecoder LowerScan(llvm::Module& module, ModuleState& state, const plan::P
   llvm::AllocaInst* latest = stream.time ? f.Local(f.i64, "latest") : nullptr;
   if (latest) f.Store(latest, f.Member(function->getArg(0), offsetof(rulert_decode, latest_time), f.i64));
   loop.set_field([&] { return walker.current_field(); });
-  loop.Run(
-      [&] { walker.Walk(); },
-      [&] {
-        if (latest) {
-          f.Store(latest, f.ir().CreateBinaryIntrinsic(llvm::Intrinsic::smax, f.Load(latest), fields.EventTime()));
-        }
-        emitter.EmitRow(facts, fields, rule.filter.conditions, loop.row(), loop.next_row());
-        // EmitRow has ended its last block; the loop's own jump goes into one that nothing reaches.
-        f.Enter(f.NewBlock("unreached"));
-      },
-      [&] {
-        if (latest) f.SetMember(function->getArg(0), offsetof(rulert_decode, latest_time), f.Load(latest));
-        emitter.Finish();
-      });
+  loop.Run([&] { walker.Walk(); },
+           [&] {
+             if (latest) {
+               f.Store(latest, f.ir().CreateBinaryIntrinsic(llvm::Intrinsic::smax, f.Load(latest), fields.EventTime()));
+             }
+             emitter.EmitRow(facts, fields, rule.filter.conditions, loop.row(), loop.next_row());
+             // EmitRow has ended its last block; the loop's own jump goes into one that nothing reaches.
+             f.Enter(f.NewBlock("unreached"));
+           },
+           [&] {
+             if (latest) f.SetMember(function->getArg(0), offsetof(rulert_decode, latest_time), f.Load(latest));
+             emitter.Finish();
+           });
   unit.Finish();
   lowered.problem = unit.problem();
   return lowered;

@@ -58,7 +58,8 @@ class ShapeFinder {
   };
 
   static bool HoldsItself(const avro::Schema& type) {
-    return std::any_of(type.fields.begin(), type.fields.end(), [&](const avro::Field& field) { return field.type == &type; });
+    return std::any_of(type.fields.begin(), type.fields.end(),
+                       [&](const avro::Field& field) { return field.type == &type; });
   }
 
   void Open(const avro::Schema& type) {

@@ -8,8 +8,8 @@ namespace {
 
 constexpr uint64_t kHighBits = 0x8080808080808080;
 
-// i1 (ptr text, i64 length), RFC 3629: no overlong forms, no surrogates, nothing beyond U+10FFFF. Three bytes behind the
-// text are readable.
+// i1 (ptr text, i64 length), RFC 3629: no overlong forms, no surrogates, nothing beyond U+10FFFF. Three bytes behind
+// the text are readable.
 llvm::Function* ValidateFunction(FunctionBuilder& outer) {
   if (auto* existing = outer.module().getFunction("utf8.validate")) return existing;
   auto* type = llvm::FunctionType::get(outer.i1, {outer.ptr, outer.i64}, false);
@@ -79,9 +79,7 @@ llvm::Function* Utf8Function(FunctionBuilder& outer) {
   const Value string{function->getArg(0), function->getArg(1)};
   llvm::Value* length = StringLength(f, string);
   llvm::Value* data = ir.CreateIntToPtr(string.high, f.ptr);
-  auto validate = [&](llvm::Value* text) {
-    ir.CreateRet(ir.CreateCall(ValidateFunction(f), {text, length}));
-  };
+  auto validate = [&](llvm::Value* text) { ir.CreateRet(ir.CreateCall(ValidateFunction(f), {text, length})); };
   llvm::BasicBlock* inlined = f.NewBlock("inlined");
   llvm::BasicBlock* outlined = f.NewBlock("outlined");
   llvm::BasicBlock* words = f.NewBlock("words");

@@ -190,8 +190,8 @@ llvm::Value* ValueReader::ReadSymbol(const Action& action) {
   if (same) return written;
   std::vector<uint32_t> symbols(action.symbols.begin(), action.symbols.end());
   auto* values = llvm::ConstantDataArray::get(f_.module().getContext(), symbols);
-  auto* table =
-      new llvm::GlobalVariable(f_.module(), values->getType(), true, llvm::GlobalValue::PrivateLinkage, values, "symbols");
+  auto* table = new llvm::GlobalVariable(f_.module(), values->getType(), true, llvm::GlobalValue::PrivateLinkage,
+                                         values, "symbols");
   llvm::Value* symbol = ir.CreateLoad(f_.i32, ir.CreateGEP(f_.i32, table, ir.CreateZExt(written, f_.i64)));
   if (!all_known) reader_.Require(ir.CreateICmpSGE(symbol, f_.Int32(0)), RULERT_DECODE_RESOLVE);
   return symbol;

@@ -244,8 +244,7 @@ void ValueWriter::WriteDecimal(const avro::Schema& type, llvm::Value* value) {
   Require(ir.CreateAnd(below, above), RULERT_DECODE_DECIMAL);
 
   llvm::Value* sign = ir.CreateAShr(value, number(127));
-  llvm::Value* zeros =
-      ir.CreateIntrinsic(llvm::Intrinsic::ctlz, {f_.i128}, {ir.CreateXor(value, sign), ir.getFalse()});
+  llvm::Value* zeros = ir.CreateIntrinsic(llvm::Intrinsic::ctlz, {f_.i128}, {ir.CreateXor(value, sign), ir.getFalse()});
   llvm::Value* bytes = ir.CreateLShr(ir.CreateSub(number(136), zeros), number(3));
   if (type.kind == Kind::Fixed) {
     Require(ir.CreateICmpULE(bytes, number(type.size)), RULERT_DECODE_DECIMAL);

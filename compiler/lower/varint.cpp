@@ -112,7 +112,8 @@ llvm::Function* SlowBytesFunction(FunctionBuilder& outer) {
   require(ir.CreateICmpSGE(length, f.Int64(0)), RULERT_DECODE_LENGTH);
   // The data may begin behind the end already: then what is left is negative and every length is too long.
   require(ir.CreateICmpSLE(length, ir.CreatePtrDiff(f.i8, function->getArg(1), data)), RULERT_DECODE_CUT);
-  require(ir.CreateICmpULE(length, f.Int64(static_cast<uint64_t>(avro::CurrentLimits().text_bytes))), RULERT_DECODE_LENGTH);
+  require(ir.CreateICmpULE(length, f.Int64(static_cast<uint64_t>(avro::CurrentLimits().text_bytes))),
+          RULERT_DECODE_LENGTH);
   give(data, length);
   return function;
 }

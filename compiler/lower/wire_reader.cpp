@@ -25,13 +25,7 @@ constexpr uint32_t kShortBytesMax = 1 + 63;
 
 WireReader::WireReader(FunctionBuilder& f, DecodeUnit& unit, llvm::AllocaInst* cursor, llvm::Value* end, Fail fail,
                        Use use)
-    : f_(f),
-      unit_(unit),
-      cursor_(cursor),
-      end_(end),
-      fail_(std::move(fail)),
-      use_(use),
-      most_guesses_(kMostGuesses) {}
+    : f_(f), unit_(unit), cursor_(cursor), end_(end), fail_(std::move(fail)), use_(use), most_guesses_(kMostGuesses) {}
 
 void WireReader::Require(llvm::Value* condition, uint32_t code) {
   llvm::BasicBlock* failed = f_.NewBlock("failed");

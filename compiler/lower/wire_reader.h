@@ -63,7 +63,8 @@ class WireReader {
   // `first` in the failure's code, above its lowest eight bits.
   void SkipFields(const avro::Schema& record, size_t first, size_t last);
   // Calls a function of the DecodeUnit with the cursor. Of its errors the lowest eight bits, or all.
-  void Call(llvm::Function* function, llvm::Value* call, llvm::Value* number, llvm::Value* out, bool whole_code = false);
+  void Call(llvm::Function* function, llvm::Value* call, llvm::Value* number, llvm::Value* out,
+            bool whole_code = false);
 
   // Goes on only if `condition` holds, else fails with `code`.
   void Require(llvm::Value* condition, uint32_t code);

@@ -261,7 +261,8 @@ std::string Steps(const std::string& steps) { return ParseAll("test \"t\" for r 
 
 TEST(SyntaxErrors, InTests) {
   EXPECT_EQ(Steps("given s { a }"), "1:6 the test has no `expect`\n");
-  EXPECT_EQ(ParseAll("test for r { expect none }").messages, "1:6 expected a string in quotes after `test`, found `for`\n");
+  EXPECT_EQ(ParseAll("test for r { expect none }").messages,
+            "1:6 expected a string in quotes after `test`, found `for`\n");
   EXPECT_EQ(ParseAll("test \"t\" { expect none }").messages, "1:10 expected `for` after `\"t\"`, found `{`\n");
   EXPECT_EQ(Steps("given s {\na | b\n1 | 2 | 3\n1\n}\nexpect none"),
             "4:1 the row has 3 cells, and the table 2 columns\n5:1 the row has 1 cell, and the table 2 columns\n");
@@ -269,13 +270,15 @@ TEST(SyntaxErrors, InTests) {
             "3:5 the first row names the columns, and this is no name\n"
             "3:9 the first row names the columns, and this is no name\n");
   EXPECT_EQ(Steps("given s {\na | b\n1 | | 3\n1 2\n1 | 2 x3\n}\nexpect none"),
-            "4:5 expected an expression after `|`, found `|`\n5:3 expected an operator, `|` or the end of the row after `1`, found `2`\n");
+            "4:5 expected an expression after `|`, found `|`\n5:3 expected an operator, `|` or the end of the row "
+            "after `1`, found `2`\n");
   EXPECT_EQ(Steps("given s {\n}\nexpect none"), "3:1 expected the names of columns, found `}`\n");
   EXPECT_EQ(Steps("given s {\n@time\n+5s\n}\nexpect none"), "4:1 `+` cannot stand here\n");
   EXPECT_EQ(Steps("given s {\na\n1 x0\n2 x99999999\n}\nexpect none"),
             "4:3 `x0` is not a number: a row stands for 1 to 1000000 rows\n"
             "5:3 `x99999999` is not a number: a row stands for 1 to 1000000 rows\n");
-  EXPECT_EQ(Steps("expct alerts { a }\nexpect none"), "2:1 expected `given`, `watermark`, `expect` or `}`, found `expct`\n");
+  EXPECT_EQ(Steps("expct alerts { a }\nexpect none"),
+            "2:1 expected `given`, `watermark`, `expect` or `}`, found `expct`\n");
   EXPECT_EQ(Steps("given s { a }\nexpct alerts { a }\nexpect none"),
             "3:1 expected `given`, `watermark`, `expect` or `}`, found `expct`\n");
   EXPECT_EQ(Steps("expect"), "2:1 `expect` cannot stand here\n");

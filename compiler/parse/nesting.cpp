@@ -8,8 +8,9 @@ namespace {
 using grammar::RuleLexer;
 
 // What recurses without a bracket is counted for each bracket level by itself: runs of prefix operators, `if`, `case`,
-// lambdas, the `<` of types (with the `>` not taken off: a type has few of them). The count starts again only at tokens that no expression of that level goes across, since
-// a count that starts again too early would let the parser overflow its stack.
+// lambdas, the `<` of types (with the `>` not taken off: a type has few of them). The count starts again only at tokens
+// that no expression of that level goes across, since a count that starts again too early would let the parser overflow
+// its stack.
 class Counter {
  public:
   bool Take(const Token& token) {

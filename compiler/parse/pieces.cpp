@@ -28,9 +28,7 @@ bool IsCloser(uint16_t type) {
          type == RuleLexer::HOLE_CLOSE || type == RuleLexer::FORMAT_CLOSE;
 }
 
-bool IsLater(uint16_t type) {
-  return type == RuleLexer::TABLE;
-}
+bool IsLater(uint16_t type) { return type == RuleLexer::TABLE; }
 
 // "`#`", or "the character U+00A0" for what may be invisible.
 std::string NameCharacter(std::string_view bytes) {

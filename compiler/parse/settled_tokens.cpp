@@ -105,8 +105,8 @@ std::vector<SettledToken> SettledTokens(std::string_view text) {
     SettleContext(text, &*piece);
     for (const Token& token : piece->tokens) {
       if (token.type == kEndOfPiece) continue;
-      settled.push_back({RoleOf(token.type), token.depth, token.first_on_line, EndsOperand(token.type), token.begin,
-                         token.end});
+      settled.push_back(
+          {RoleOf(token.type), token.depth, token.first_on_line, EndsOperand(token.type), token.begin, token.end});
     }
   }
   return settled;

@@ -9,16 +9,16 @@
 namespace rulec {
 
 enum class TokenRole : uint8_t {
-  Word,    // a name or a word that may be one
-  Number,  // also percentages and durations
-  Text,    // a string
+  Word,      // a name or a word that may be one
+  Number,    // also percentages and durations
+  Text,      // a string
   Constant,  // `true`, `false`, `null`
-  Meta,    // `@time`
-  MetaOf,  // `@time` of `t@time`
-  Label,   // a word before `:`
-  Bound,   // a name before `=` in a `let`, `const`, `schema` or key
-  Lambda,  // a name before `=>`
-  Repeat,  // `x5`
+  Meta,      // `@time`
+  MetaOf,    // `@time` of `t@time`
+  Label,     // a word before `:`
+  Bound,     // a name before `=` in a `let`, `const`, `schema` or key
+  Lambda,    // a name before `=>`
+  Repeat,    // `x5`
   OpenRound,
   OpenLambda,  // the `(` of `(a, b) =>`
   CloseRound,

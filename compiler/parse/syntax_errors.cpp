@@ -18,8 +18,8 @@ constexpr size_t kLongestQuote = 40;
 
 // The lists of which one item may be wrong without the others.
 bool IsList(size_t rule) {
-  return rule == RuleParser::RuleRuleBody || rule == RuleParser::RuleEmitBlock ||
-         rule == RuleParser::RuleStreamBlock || rule == RuleParser::RuleTestBody || rule == RuleParser::RuleTable;
+  return rule == RuleParser::RuleRuleBody || rule == RuleParser::RuleEmitBlock || rule == RuleParser::RuleStreamBlock ||
+         rule == RuleParser::RuleTestBody || rule == RuleParser::RuleTable;
 }
 
 bool IsItem(size_t rule) {

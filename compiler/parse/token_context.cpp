@@ -77,7 +77,8 @@ class ContextSettler {
   // `(a, b) =>`. Stops at the next bracket, so that all of it looks at each token once or twice.
   bool OpensLambda() const {
     size_t ahead = 1;
-    for (; IsName(Type(ahead)) || Type(ahead) == RuleLexer::COMMA; ++ahead) {}
+    for (; IsName(Type(ahead)) || Type(ahead) == RuleLexer::COMMA; ++ahead) {
+    }
     return ahead > 1 && Type(ahead) == RuleLexer::RPAREN && Type(ahead + 1) == RuleLexer::ARROW;
   }
 
@@ -347,9 +348,9 @@ class ContextSettler {
   std::vector<Level> levels_ = {{}};
   size_t at_ = 0;
   uint16_t declaration_ = 0;
-  bool in_header_ = false;   // of a function: what stands behind a colon is a type
-  bool in_type_ = false;     // here `<` holds the arguments of a type
-  size_t open_types_ = 0;    // `<` of the type without their `>` yet
+  bool in_header_ = false;         // of a function: what stands behind a colon is a type
+  bool in_type_ = false;           // here `<` holds the arguments of a type
+  size_t open_types_ = 0;          // `<` of the type without their `>` yet
   bool after_emit_block_ = false;  // the token before closed an emit's block
 };
 

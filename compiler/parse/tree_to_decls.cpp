@@ -39,11 +39,13 @@ void DeclBuilder::BuildDeclaration(Parser::DeclarationContext* tree, ast::File* 
       break;
     case Parser::RuleParamDecl: {
       auto* param = tree->paramDecl();
-      add(ast::ParamDecl{context_.NameOf(param->declared()), exprs_.BuildType(param->type()), exprs_.Build(param->expr())});
+      add(ast::ParamDecl{context_.NameOf(param->declared()), exprs_.BuildType(param->type()),
+                         exprs_.Build(param->expr())});
       break;
     }
     case Parser::RuleOutputDecl:
-      add(ast::OutputDecl{context_.NameOf(tree->outputDecl()->declared()), context_.NameOf(tree->outputDecl()->name())});
+      add(ast::OutputDecl{context_.NameOf(tree->outputDecl()->declared()),
+                          context_.NameOf(tree->outputDecl()->name())});
       break;
     case Parser::RuleFnDecl: add(BuildFn(tree->fnDecl())); break;
     case Parser::RuleRuleDecl:

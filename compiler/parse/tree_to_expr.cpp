@@ -22,9 +22,7 @@ ParserRuleContext* RuleAt(ParserRuleContext* tree, size_t child) {
   return static_cast<ParserRuleContext*>(tree->children[child]);
 }
 
-size_t IndexOf(ParseTree* terminal) {
-  return static_cast<TerminalNode*>(terminal)->getSymbol()->getTokenIndex();
-}
+size_t IndexOf(ParseTree* terminal) { return static_cast<TerminalNode*>(terminal)->getSymbol()->getTokenIndex(); }
 
 }  // namespace
 
@@ -228,10 +226,9 @@ ExprBuilder::Tall ExprBuilder::BuildWord(Tall left, Parser::ComparisonTailContex
   const bool between = context_.token(word).type == RuleLexer::BETWEEN;
   if (operands.size() != (between ? 2U : 1U)) return Error(span);
   if (between) {
-    return Make(span,
-                ast::BetweenExpr{op_span, negated, std::move(left.expr), std::move(operands[0]),
-                                 std::move(operands[1])},
-                height + 1);
+    return Make(
+        span, ast::BetweenExpr{op_span, negated, std::move(left.expr), std::move(operands[0]), std::move(operands[1])},
+        height + 1);
   }
   const ast::RelationOp op = context_.token(word).type == RuleLexer::IN     ? ast::RelationOp::In
                              : context_.token(word).type == RuleLexer::LIKE ? ast::RelationOp::Like
@@ -367,7 +364,8 @@ std::vector<ast::ExprPtr> ExprBuilder::BuildArguments(Parser::ArgumentsContext* 
     if (!BuildArgument(argument, &built, &height)) continue;
     if (built.name || built.key) {
       const Span span = built.name ? built.name->span : built.key->span;
-      context_.diagnostics().Build(span, MisplacedClause, {"`" + std::string(built.name ? built.name->text : "…") + ":`"})
+      context_.diagnostics()
+          .Build(span, MisplacedClause, {"`" + std::string(built.name ? built.name->text : "…") + ":`"})
           .Help("the values of an annotation have no names")
           .Emit();
     }
@@ -461,7 +459,8 @@ ast::TypeRef ExprBuilder::BuildType(Parser::TypeContext* tree) {
     ParserRuleContext* rule = AsRule(child);
     if (!rule) {
       const size_t index = IndexOf(child);
-      if (context_.token(index).type == RuleLexer::INT) type.numbers.push_back(WithoutUnderscores(context_.text(index)));
+      if (context_.token(index).type == RuleLexer::INT)
+        type.numbers.push_back(WithoutUnderscores(context_.text(index)));
       type.nullable = type.nullable || context_.token(index).type == RuleLexer::QUESTION;
     } else if (rule->getRuleIndex() == Parser::RuleType) {
       type.arguments.push_back(BuildType(static_cast<Parser::TypeContext*>(rule)));

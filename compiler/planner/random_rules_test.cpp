@@ -41,7 +41,8 @@ class Maker {
   }
 
   std::string String(int depth) {
-    if (depth == 0) return OneOf({"symbol", "\"A\"", "\"\"", "buyer.country", "(venue ?? \"-\")", "(broker?.country ?? symbol)"});
+    if (depth == 0)
+      return OneOf({"symbol", "\"A\"", "\"\"", "buyer.country", "(venue ?? \"-\")", "(broker?.country ?? symbol)"});
     switch (Pick(5)) {
       case 0: return "lower(" + String(depth - 1) + ")";
       case 1: return "concat(" + String(depth - 1) + ", " + String(depth - 1) + ")";
@@ -52,7 +53,8 @@ class Maker {
   }
 
   std::string Time(int depth) {
-    if (depth == 0) return OneOf({"executed_at", "@time", "(settled_at ?? @time)", "timestamp(\"2024-05-01T00:00:00Z\")"});
+    if (depth == 0)
+      return OneOf({"executed_at", "@time", "(settled_at ?? @time)", "timestamp(\"2024-05-01T00:00:00Z\")"});
     return "(" + Time(depth - 1) + (Pick(2) ? " + " : " - ") + Duration(depth - 1) + ")";
   }
 
@@ -116,7 +118,9 @@ class Maker {
   }
 
   std::string Order() { return OneOf({"<", "<=", ">", ">=", "==", "!="}); }
-  std::string OneOf(const std::vector<std::string>& texts) { return texts[static_cast<size_t>(Pick(static_cast<int>(texts.size())))]; }
+  std::string OneOf(const std::vector<std::string>& texts) {
+    return texts[static_cast<size_t>(Pick(static_cast<int>(texts.size())))];
+  }
 
   std::mt19937 random_;
   int names_ = 0;
@@ -139,8 +143,9 @@ TEST(RandomRules, WellTypedOnesAreAcceptedAndPlanned) {
   int planned = 0;
   for (int round = 0; round < 500; ++round) {
     const Made number = maker.Number(4);
-    const std::string body = "where " + maker.Bool(4) + "\nlet d = " + maker.Duration(3) + "\nemit out { n: " +
-                             number.text + ", s: " + maker.String(3) + ", t: " + maker.Time(3) + ", d }";
+    const std::string body = "where " + maker.Bool(4) + "\nlet d = " + maker.Duration(3) +
+                             "\nemit out { n: " + number.text + ", s: " + maker.String(3) + ", t: " + maker.Time(3) +
+                             ", d }";
     const auto checked = check::CheckBody(body);
     ASSERT_EQ(ErrorsIn(*checked), "") << body;
     if (checked->diagnostics.has_errors()) continue;
@@ -159,7 +164,8 @@ std::string Broken(const std::string& text, Maker& maker) {
   std::vector<std::string> words{""};
   for (const char c : text) {
     const bool word = std::isalnum(static_cast<unsigned char>(c)) != 0 || c == '_';
-    const bool before = !words.back().empty() && (std::isalnum(static_cast<unsigned char>(words.back().back())) != 0 || words.back().back() == '_');
+    const bool before = !words.back().empty() && (std::isalnum(static_cast<unsigned char>(words.back().back())) != 0 ||
+                                                  words.back().back() == '_');
     if (word && before) {
       words.back() += c;
     } else {

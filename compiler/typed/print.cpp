@@ -122,7 +122,8 @@ class Printer {
     std::string text;
     for (const FormatPart& part : node.parts) {
       text += text.empty() ? "format(" : ", ";
-      text += part.value ? Text(*part.value) + (part.spec.empty() ? "" : " as " + part.spec) : PrintValue({TypeKind::String}, {.text = part.text});
+      text += part.value ? Text(*part.value) + (part.spec.empty() ? "" : " as " + part.spec)
+                         : PrintValue({TypeKind::String}, {.text = part.text});
     }
     return text + ")";
   }

@@ -23,11 +23,12 @@ __extension__ using Int128 = __int128;
 struct Value {
   bool is_null = false;
   bool boolean = false;
-  // Int, Long, Timestamp, Duration, TimeOfDay (microseconds), Date (days), Enum (the symbol's index), Union (the branch)
+  // Int, Long, Timestamp, Duration, TimeOfDay (microseconds), Date (days), Enum (the symbol's index), Union (the
+  // branch)
   int64_t integer = 0;
-  double number = 0;  // Float, Double
-  Int128 decimal = 0;  // unscaled
-  std::string text;    // String, Bytes; Uuid as its 16 bytes
+  double number = 0;              // Float, Double
+  Int128 decimal = 0;             // unscaled
+  std::string text;               // String, Bytes; Uuid as its 16 bytes
   std::vector<Value> items;       // List; Map: the values; Record: the fields; Union: the one value
   std::vector<std::string> keys;  // Map
   bool operator==(const Value&) const = default;
@@ -84,7 +85,7 @@ enum class UnaryOp : uint8_t {
   // Conversions that are not written; null stays null.
   IntToLong,
   IntToDouble,
-  LongToDouble,   // also of durations; beyond 2^53 a rule error
+  LongToDouble,  // also of durations; beyond 2^53 a rule error
   FloatToDouble,
   WholeToDecimal,  // int to decimal(10, 0), long to decimal(19, 0)
   Rescale,         // decimal to the type's scale, which is not less; beyond the precision a rule error
@@ -107,7 +108,7 @@ enum class BinaryOp : uint8_t {
   Coalesce,  // left nullable
   Equal,     // any type, operands may be null; decimals of any scale; a decimal and a double, exactly
   NotEqual,
-  Less,      // numbers, strings, times, bytes, uuids, dates; not null; mixed as Equal
+  Less,  // numbers, strings, times, bytes, uuids, dates; not null; mixed as Equal
   LessEqual,
   Greater,
   GreaterEqual,
@@ -192,8 +193,8 @@ struct Slice {
 
 // ---- Functions ----
 
-// A function of the library: a row of rulelib::Functions(), called as its null rule tells. Arguments have the types of its
-// parameters. A parameter of a prepared kind (regex, zone, …) has a Constant or ParamRef string.
+// A function of the library: a row of rulelib::Functions(), called as its null rule tells. Arguments have the types of
+// its parameters. A parameter of a prepared kind (regex, zone, …) has a Constant or ParamRef string.
 struct Call {
   uint32_t function = 0;
   std::vector<ExprPtr> arguments;
@@ -203,8 +204,8 @@ struct Call {
 enum class Intrinsic : uint8_t {
   Least,  // two or more of one ordered type
   Greatest,
-  // Conversions, written by the user, that the library has no row for: int, long, float, double, decimal or string to the
-  // expression's decimal; an enum to a string. Try gives null where Convert gives a rule error.
+  // Conversions, written by the user, that the library has no row for: int, long, float, double, decimal or string to
+  // the expression's decimal; an enum to a string. Try gives null where Convert gives a rule error.
   Convert,
   TryConvert,
   Contains,  // (list, item): a bool; the item may be null
@@ -215,12 +216,12 @@ enum class Intrinsic : uint8_t {
   All,
   Map,  // (list, lambda): a list
   Filter,
-  Find,     // (list, lambda): the first, or null
-  CountIf,  // (list, lambda): a long
-  Values,   // of a map: a list, in order
-  Get,      // (map, key) or (list, index): null where there is none
-  HasKey,   // (map, key)
-  Reverse,  // of a list
+  Find,      // (list, lambda): the first, or null
+  CountIf,   // (list, lambda): a long
+  Values,    // of a map: a list, in order
+  Get,       // (map, key) or (list, index): null where there is none
+  HasKey,    // (map, key)
+  Reverse,   // of a list
   Distinct,  // the first of equal ones, of any type
   Sort,      // of an ordered type, rising, stable, nulls last
   Flatten,   // list<list<T>> to list<T>
@@ -280,7 +281,7 @@ struct Stream {
   uint32_t schema = 0;             // into Program::schemas, of a stream from a source
   std::string time;                // path of the event time, empty without one
   bool has_time = false;           // rows have an event time
-  bool time_told = false;  // there is none because of a mistake in the declaration, which has been told
+  bool time_told = false;          // there is none because of a mistake in the declaration, which has been told
   int64_t watermark_us = 0;
   std::optional<int64_t> idle_us, lateness_us;
   Span span;

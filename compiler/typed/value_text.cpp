@@ -64,7 +64,8 @@ std::string DecimalText(Int128 value, uint8_t scale) {
   // The least value has no positive counterpart.
   UInt128 rest = negative ? -static_cast<UInt128>(value) : static_cast<UInt128>(value);
   std::string digits;
-  for (; rest != 0 || digits.size() <= scale; rest /= 10) digits.insert(digits.begin(), static_cast<char>('0' + rest % 10));
+  for (; rest != 0 || digits.size() <= scale; rest /= 10)
+    digits.insert(digits.begin(), static_cast<char>('0' + rest % 10));
   if (scale > 0) digits.insert(digits.size() - scale, ".");
   return (negative ? "-" : "") + digits;
 }

@@ -80,9 +80,9 @@ typedef struct rulert_decimal {
  *       (microseconds); a record: a pointer to its fields
  *   16  string, bytes (as a string, not UTF-8), decimal, uuid, list, map, union
  *
- * The fields of a record stand in memory in their order, each at the next multiple of its width (16 bytes: of 8); behind
- * the last one a byte for each nullable field, in order: 0 if it is null (program.h, LayOutRecord). The cell of what is
- * null is zero. What cells point to lives as long as the batch. */
+ * The fields of a record stand in memory in their order, each at the next multiple of its width (16 bytes: of 8);
+ * behind the last one a byte for each nullable field, in order: 0 if it is null (program.h, LayOutRecord). The cell of
+ * what is null is zero. What cells point to lives as long as the batch. */
 typedef struct rulert_column {
   void* values;
   uint64_t* valid; /* bit r % 64 of word r / 64 is 1 if row r is not null; NULL if the column can't be null */
@@ -92,15 +92,15 @@ typedef struct rulert_column {
 
 enum {
   RULERT_DECODE_OK = 0,
-  RULERT_DECODE_CUT = 1,    /* the record ends behind the end of its block */
-  RULERT_DECODE_VARINT = 2, /* a number of more than 10 bytes, or beyond its type */
-  RULERT_DECODE_LENGTH = 3, /* a negative or impossible length */
-  RULERT_DECODE_BRANCH = 4, /* a union branch that the schema lacks */
-  RULERT_DECODE_SYMBOL = 5, /* an enum symbol that the schema lacks */
-  RULERT_DECODE_BOOL = 6,   /* a boolean that is neither 0 nor 1 */
-  RULERT_DECODE_DEPTH = 7,  /* nested deeper than 1,000 */
-  RULERT_DECODE_TIME = 8,   /* a time that does not fit microseconds in 64 bits */
-  RULERT_DECODE_UTF8 = 9,    /* a string that is not UTF-8 */
+  RULERT_DECODE_CUT = 1,      /* the record ends behind the end of its block */
+  RULERT_DECODE_VARINT = 2,   /* a number of more than 10 bytes, or beyond its type */
+  RULERT_DECODE_LENGTH = 3,   /* a negative or impossible length */
+  RULERT_DECODE_BRANCH = 4,   /* a union branch that the schema lacks */
+  RULERT_DECODE_SYMBOL = 5,   /* an enum symbol that the schema lacks */
+  RULERT_DECODE_BOOL = 6,     /* a boolean that is neither 0 nor 1 */
+  RULERT_DECODE_DEPTH = 7,    /* nested deeper than 1,000 */
+  RULERT_DECODE_TIME = 8,     /* a time that does not fit microseconds in 64 bits */
+  RULERT_DECODE_UTF8 = 9,     /* a string that is not UTF-8 */
   RULERT_DECODE_DECIMAL = 10, /* a decimal that does not fit its precision */
   RULERT_DECODE_UUID = 11,    /* a text that is no uuid */
   RULERT_DECODE_RESOLVE = 12, /* a union branch or an enum symbol that the reader's schema lacks */
@@ -125,7 +125,7 @@ typedef struct rulert_decode {
   uint32_t reserved;
   const struct rulert_host* host; /* in */
   void* arena;                    /* in: handed to host->allocate; lists, records and long values live there */
-  int64_t latest_time;            /* in, out: of a scan over a stream with a time: the greatest one of its rows so far */
+  int64_t latest_time; /* in, out: of a scan over a stream with a time: the greatest one of its rows so far */
 } rulert_decode;
 
 typedef void (*rulert_decode_fn)(rulert_decode* call);
@@ -162,9 +162,9 @@ typedef struct rulert_rows {
 /* A rule error in one row: neither state nor output of the row remains. */
 typedef struct rulert_error {
   uint32_t row;
-  uint32_t site;  /* index into the rule's error sites (program.h) */
-  uint32_t cause; /* RULERT_CAUSE_*, or 0: the one that the site names */
-  uint32_t item;  /* of `expand`: which one of the row's */
+  uint32_t site;                 /* index into the rule's error sites (program.h) */
+  uint32_t cause;                /* RULERT_CAUSE_*, or 0: the one that the site names */
+  uint32_t item;                 /* of `expand`: which one of the row's */
   unsigned char operands[2][16]; /* cells, by the types that the site names */
 } rulert_error;
 
@@ -200,7 +200,7 @@ typedef struct rulert_rule_call {
   const rulert_batch* batch;
   const uint16_t* selection; /* row numbers in rising order, or NULL: all rows */
   uint32_t selected;         /* length of selection, or batch->rows */
-  uint32_t next; /* in, out: index into the selection at which to begin; R stops early when an output is full */
+  uint32_t next;      /* in, out: index into the selection at which to begin; R stops early when an output is full */
   uint32_t next_item; /* in, out: with `expand`, the item of that row at which to begin */
   const uint32_t* entry_ids; /* by row: the entry of the row's key; NULL if the module does not ask for entries */
   void* state;               /* the rule's keyed state; NULL for rules without */
@@ -223,12 +223,12 @@ typedef void (*rulert_scan_fn)(rulert_decode* decode, rulert_rule_call* call);
 typedef struct rulert_encode {
   const rulert_column* columns; /* in: one for each leaf of the output's schema, in the order of encoding */
   uint32_t rows;                /* in */
-  uint32_t next;                /* in, out: the row to begin with; less than `rows` afterwards if `out` is full or on error */
-  uint8_t* out;                 /* in */
-  uint64_t capacity;            /* in */
-  uint64_t size;                /* out: bytes written */
-  uint32_t error;               /* out: RULERT_DECODE_*: row `next` has a value that the schema cannot hold; else 0 */
-  uint32_t error_column;        /* out: index into `columns` of that value */
+  uint32_t next;         /* in, out: the row to begin with; less than `rows` afterwards if `out` is full or on error */
+  uint8_t* out;          /* in */
+  uint64_t capacity;     /* in */
+  uint64_t size;         /* out: bytes written */
+  uint32_t error;        /* out: RULERT_DECODE_*: row `next` has a value that the schema cannot hold; else 0 */
+  uint32_t error_column; /* out: index into `columns` of that value */
 } rulert_encode;
 
 typedef void (*rulert_encode_fn)(rulert_encode* call);

@@ -11,7 +11,7 @@ namespace rulert {
 namespace {
 
 constexpr size_t kWindow = size_t{64} << 10;  // its index fits the second-level cache
-constexpr size_t kJsonPadding = 320;  // spaces behind a text, which JsonReader may look at
+constexpr size_t kJsonPadding = 320;          // spaces behind a text, which JsonReader may look at
 
 bool IsTextual(ColumnKind kind) { return kind == ColumnKind::String || kind == ColumnKind::Bytes; }
 
@@ -124,8 +124,7 @@ bool CsvDecoder::Fail(const Target& target, uint32_t error, std::string message)
   error_ = error;
   error_byte_ = 0;
   if (target.column != kNone) {
-    error_byte_ = static_cast<uint64_t>(
-        reinterpret_cast<const uint8_t*>(CellOf(target.column).text) - record_);
+    error_byte_ = static_cast<uint64_t>(reinterpret_cast<const uint8_t*>(CellOf(target.column).text) - record_);
   }
   problem_ = {Loss::Record, std::string(DecodeErrorCause(error)), std::move(message), target.path};
   return false;
@@ -231,8 +230,8 @@ void CsvDecoder::Decode(rulert_decode* call) {
     } else if (how == CsvEnd::Cut) {
       FailRecord(RULERT_DECODE_FORM, bad_, "the quote that opens a cell is not closed");
     } else if (how == CsvEnd::TooWide || cell_count_ != columns_) {
-      const std::string have = how == CsvEnd::TooWide ? "more than " + std::to_string(columns_)
-                                                      : std::to_string(cell_count_);
+      const std::string have =
+          how == CsvEnd::TooWide ? "more than " + std::to_string(columns_) : std::to_string(cell_count_);
       FailRecord(RULERT_DECODE_FORM, 0,
                  "the record has " + have + " cells where there are " + std::to_string(columns_) + " columns");
     } else {

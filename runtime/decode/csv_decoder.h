@@ -83,7 +83,7 @@ class CsvDecoder final : public RecordDecoder {
   size_t columns_ = 0;
   Target root_;
   bool open_ = false;
-  bool all_utf8_ = false;      // of the block, if it was looked at
+  bool all_utf8_ = false;  // of the block, if it was looked at
   bool utf8_checked_ = false;
   std::string unusable_;  // why no record of the file can be read; empty if they can
   std::string unusable_path_;

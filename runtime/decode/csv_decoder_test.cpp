@@ -95,8 +95,8 @@ class RandomCsv : public Csv, public testing::WithParamInterface<uint64_t> {
     size_t least = 1;
     for (size_t at = 0; at < text.size();) {
       const size_t size = std::min(text.size() - at, least + random() % 200);
-      const auto outcome = batch_->RunText(*decoder_, std::string_view(text).substr(at, size), &header_,
-                                           at + size < text.size());
+      const auto outcome =
+          batch_->RunText(*decoder_, std::string_view(text).substr(at, size), &header_, at + size < text.size());
       const auto part = InOrder(outcome);
       events.insert(events.end(), part.begin(), part.end());
       at += outcome.cursor;

@@ -8,9 +8,9 @@
 namespace rulert {
 
 // Looks at 64 bytes at a time: what stands between quotes is told by the parity of the quotes before it (after Langdale
-// and Lemire, "Parsing gigabytes of JSON per second", 2019). That holds where a quote opens a cell, closes one or stands
-// for itself twice; in front of any other quote the index ends, and ReadCsvRecord (csv_records.h) has to tell what it
-// means. Keeps its memory.
+// and Lemire, "Parsing gigabytes of JSON per second", 2019). That holds where a quote opens a cell, closes one or
+// stands for itself twice; in front of any other quote the index ends, and ReadCsvRecord (csv_records.h) has to tell
+// what it means. Keeps its memory.
 class CsvIndex {
  public:
   // `text` begins with a record; 63 bytes behind it must be readable. At most 1 GiB.

@@ -25,10 +25,10 @@ enum class CsvEnd : uint8_t {
   TooWide   // more cells than asked for; `end` is behind the record
 };
 
-// Reads the record at `bytes`, which is not empty. A cell is quoted if its first byte is a quote; quotes elsewhere in an
-// unquoted cell are text. A line ends with LF or CR LF, the last one perhaps with the end of the bytes: if `open`, that is
-// Cut. At most `most` cells are kept. Reads up to 15 bytes behind `bytes` + `size`. `*end` is behind the record; where it
-// is Garbage or Cut, `*bad` is the byte that it went wrong at.
+// Reads the record at `bytes`, which is not empty. A cell is quoted if its first byte is a quote; quotes elsewhere in
+// an unquoted cell are text. A line ends with LF or CR LF, the last one perhaps with the end of the bytes: if `open`,
+// that is Cut. At most `most` cells are kept. Reads up to 15 bytes behind `bytes` + `size`. `*end` is behind the
+// record; where it is Garbage or Cut, `*bad` is the byte that it went wrong at.
 CsvEnd ReadCsvRecord(const uint8_t* bytes, size_t size, char delimiter, bool open, size_t most,
                      std::vector<CsvCell>* cells, size_t* end, size_t* bad);
 

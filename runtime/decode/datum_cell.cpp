@@ -52,8 +52,7 @@ class Converter {
       case ColumnKind::Double: StoreCell(datum.number, cell); return RULERT_DECODE_OK;
       case ColumnKind::String:
       case ColumnKind::Bytes: return ok(CopyText(datum.text, memory_, cell), RULERT_DECODE_MEMORY);
-      case ColumnKind::Decimal:
-        return ok(DecimalFromBytes(datum.text, type.precision, cell), RULERT_DECODE_DECIMAL);
+      case ColumnKind::Decimal: return ok(DecimalFromBytes(datum.text, type.precision, cell), RULERT_DECODE_DECIMAL);
       case ColumnKind::Uuid:
         if (schema.kind != avro::Kind::Fixed) return ok(UuidFromText(datum.text, cell), RULERT_DECODE_UUID);
         std::memcpy(cell, datum.text.data(), sizeof(Cell));

@@ -39,7 +39,8 @@ class JsonForms {
 class CsvForms {
  public:
   explicit CsvForms(const std::string& type)
-      : rows_(R"({"type":"record","name":"Row","fields":[{"name":"x","type":"int"},{"name":"f","type":)" + type + "}]}"),
+      : rows_(R"({"type":"record","name":"Row","fields":[{"name":"x","type":"int"},{"name":"f","type":)" + type +
+              "}]}"),
         decoder_(rows_.Csv({})) {}
   std::string Again(const std::string& cell) {
     const std::string header = "x,f";
@@ -199,7 +200,8 @@ TEST(MessagesPage, EveryFramingGivesTheSame) {
     constexpr std::string_view kMark = "FF FF FF FF FF FF FF FF";
     std::string bytes;
     std::string_view rest = std::string_view(line).substr(name.size());
-    for (size_t mark = 0; (mark = rest.find(kMark)) != std::string_view::npos; rest.remove_prefix(mark + kMark.size())) {
+    for (size_t mark = 0; (mark = rest.find(kMark)) != std::string_view::npos;
+         rest.remove_prefix(mark + kMark.size())) {
       bytes += BytesOf(rest.substr(0, mark)) + little_endian;
     }
     bytes += BytesOf(rest);

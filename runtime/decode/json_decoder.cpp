@@ -126,8 +126,9 @@ bool JsonDecoder::ReadLine(rulert_decode* call, uint64_t end, const RowSink& sin
   token_ = reader_->next();
   if (token_[-1] + 1 == line_end) return true;
   const bool beyond = token_[-1] >= line_end;
-  return FailLine(call, RULERT_DECODE_FORM, beyond ? base + line_end : base + token_[-1] + 1,
-                  beyond ? "no JSON: the line ends inside of an object" : "no JSON: something stands behind the object");
+  return FailLine(
+      call, RULERT_DECODE_FORM, beyond ? base + line_end : base + token_[-1] + 1,
+      beyond ? "no JSON: the line ends inside of an object" : "no JSON: something stands behind the object");
 }
 
 void JsonDecoder::Decode(rulert_decode* call) {

@@ -40,7 +40,7 @@ class JsonDecoder final : public RecordDecoder {
   const uint8_t* block_ = nullptr;
   uint64_t window_begin_ = 0;
   uint64_t window_end_ = 0;
-  bool line_by_line_ = false;       // in this window
+  bool line_by_line_ = false;        // in this window
   const uint32_t* token_ = nullptr;  // the first one of the line at hand, or behind the blank space before it
   JsonIndex::Outcome outcome_ = JsonIndex::Outcome::Ok;
   DecodeProblem problem_;

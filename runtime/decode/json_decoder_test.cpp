@@ -236,7 +236,8 @@ TEST_F(JsonLines, PartsOfRecords) {
   Read(kBuyer, {{"buyer", *whole}, {"buyer.home.zip", text}});
   EXPECT_EQ(Line(R"({"buyer":{"country":"DE","home":{"zip":"1"}}})"),
             R"({"buyer":{"country":"DE","age":7,"home":{"zip":"1"}},"buyer.home.zip":"1"})");
-  EXPECT_EQ(Line(R"({"buyer":{"country":"DE"}})"), R"({"buyer":{"country":"DE","age":7,"home":null},"buyer.home.zip":null})");
+  EXPECT_EQ(Line(R"({"buyer":{"country":"DE"}})"),
+            R"({"buyer":{"country":"DE","age":7,"home":null},"buyer.home.zip":null})");
   EXPECT_EQ(Line("{}"), R"({"buyer":null,"buyer.home.zip":null})");
 }
 
@@ -250,11 +251,30 @@ TEST_F(JsonLines, DefaultsOfMissingFields) {
 
 TEST_F(JsonLines, ABadLineCostsItselfAlone) {
   ReadType(R"("long")");
-  const std::vector<std::string> bad = {
-      "{\"f\":\"unclosed}", "{\"f\":\"\xFF\"}", "nonsense",        "{\"f\":1",      "{\"f\":1}}",     "{\"f\":1} {\"f\":2}",
-      "[1]",                "{\"f\":{}",        "{\"f\":1}x",      "{,}",           "{\"f\" 1}",      "{\"f\":1,}",
-      "{\"g\":[1,2}",       "\"f\":1}",         "{\"f\":}",        "{\"f\":1 \"g\":2}", "}",          "{\"f\":\"a\\\"}",
-      "{\"f\":[[[[[",       "{\"f\":1,\"g\":{", "{\"f\":nul}",     "{\"f\"",        "\\",             "{\"g\":\"\\\"}"};
+  const std::vector<std::string> bad = {"{\"f\":\"unclosed}",
+                                        "{\"f\":\"\xFF\"}",
+                                        "nonsense",
+                                        "{\"f\":1",
+                                        "{\"f\":1}}",
+                                        "{\"f\":1} {\"f\":2}",
+                                        "[1]",
+                                        "{\"f\":{}",
+                                        "{\"f\":1}x",
+                                        "{,}",
+                                        "{\"f\" 1}",
+                                        "{\"f\":1,}",
+                                        "{\"g\":[1,2}",
+                                        "\"f\":1}",
+                                        "{\"f\":}",
+                                        "{\"f\":1 \"g\":2}",
+                                        "}",
+                                        "{\"f\":\"a\\\"}",
+                                        "{\"f\":[[[[[",
+                                        "{\"f\":1,\"g\":{",
+                                        "{\"f\":nul}",
+                                        "{\"f\"",
+                                        "\\",
+                                        "{\"g\":\"\\\"}"};
   for (const std::string& line : bad) {
     const auto outcome = Run("{\"f\":1}\n" + line + "\n{\"f\":2}\r\n\n  \n{\"f\":3}");
     ASSERT_EQ(outcome.errors.size(), 1u) << line;
@@ -303,7 +323,8 @@ TEST_F(JsonLines, WindowsAndLinesAgree) {
 TEST_F(JsonLines, LimitsAreKept) {
   ReadType(R"(["null","long"])");
   const auto nested = [&](int levels) {
-    return Line("{\"g\":" + std::string(static_cast<size_t>(levels), '[') + std::string(static_cast<size_t>(levels), ']') + "}");
+    return Line("{\"g\":" + std::string(static_cast<size_t>(levels), '[') +
+                std::string(static_cast<size_t>(levels), ']') + "}");
   };
   EXPECT_EQ(nested(1000), "{\"f\":null}");
   EXPECT_EQ(nested(1001).substr(0, 8), "error 7 ");

@@ -12,8 +12,8 @@ namespace rulert {
 class JsonIndex {
  public:
   enum class Outcome : uint8_t {
-    Ok,     // also of a text without any token
-    Text,   // a string is not closed, or has a control character in it
+    Ok,    // also of a text without any token
+    Text,  // a string is not closed, or has a control character in it
     Utf8,
     Memory
   };
@@ -26,8 +26,8 @@ class JsonIndex {
   // At most 4 GiB - 1.
   Outcome Build(const uint8_t* text, size_t size);
 
-  // Offsets in rising order: of each of `{ } [ ] : ,` outside of strings, of the quote that opens a string, of the first
-  // byte of what else is no white space. Valid until the next Build.
+  // Offsets in rising order: of each of `{ } [ ] : ,` outside of strings, of the quote that opens a string, of the
+  // first byte of what else is no white space. Valid until the next Build.
   const uint32_t* begin() const { return begin_; }
   const uint32_t* end() const { return end_; }
 

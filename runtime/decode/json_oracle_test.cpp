@@ -73,7 +73,9 @@ Read ReadEvent(const Json& value) {
     if (read) event[name] = *read;
     return read.has_value();
   };
-  const auto member = [&](const char* name, const Json& missing) { return value.contains(name) ? value[name] : missing; };
+  const auto member = [&](const char* name, const Json& missing) {
+    return value.contains(name) ? value[name] : missing;
+  };
   const Json text = member("b", nullptr);
   const bool read =
       add("a", Whole(value["a"], std::numeric_limits<int64_t>::min(), std::numeric_limits<int64_t>::max())) &&

@@ -694,8 +694,9 @@ bool JsonReader::FailType(const CellType& type) {
   const uint8_t c = Char();
   const bool word = c == 't' || c == 'f' || c == 'n';
   const std::string_view token = TokenText();
-  const bool known = word ? token == "true" || token == "false" || token == "null"
-                          : c == '"' || c == '{' || c == '[' || ((IsDigit(c) || c == '-') && ScanNumber(text_ + *at_).alone());
+  const bool known =
+      word ? token == "true" || token == "false" || token == "null"
+           : c == '"' || c == '{' || c == '[' || ((IsDigit(c) || c == '-') && ScanNumber(text_ + *at_).alone());
   if (!known) return FailForm("a value");
   return Fail(RULERT_DECODE_TYPE, Quoted(TokenText()) + " is not " + rulert::Wanted(type));
 }

@@ -23,11 +23,11 @@ inline bool IsDigit(uint8_t c) { return c >= '0' && c <= '9'; }
 // A number as JSON writes it.
 struct NumberText {
   bool negative = false;
-  bool whole = true;       // without point and exponent
-  bool sound = false;      // is it one, up to `end`?
-  bool exact = true;       // all digits are in `digits`
+  bool whole = true;   // without point and exponent
+  bool sound = false;  // is it one, up to `end`?
+  bool exact = true;   // all digits are in `digits`
   uint64_t digits = 0;
-  int64_t exponent = 0;    // value = digits * 10^exponent
+  int64_t exponent = 0;  // value = digits * 10^exponent
   const uint8_t* end = nullptr;
 
   // Is it one, and does nothing follow that belongs to it?

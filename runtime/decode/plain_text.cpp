@@ -187,7 +187,8 @@ std::string Wanted(const CellType& type) {
              " (a text of code points up to U+00FF)";
     case ColumnKind::Enum: {
       std::string text = "one of ";
-      for (size_t i = 0; i < type.symbols.size() && i < kSymbolsShown; ++i) text += (i != 0 ? ", " : "") + type.symbols[i];
+      for (size_t i = 0; i < type.symbols.size() && i < kSymbolsShown; ++i)
+        text += (i != 0 ? ", " : "") + type.symbols[i];
       return text + (type.symbols.size() > kSymbolsShown ? ", ..." : "");
     }
     case ColumnKind::Date: return "a date (as `2024-05-01`, or days since 1970)";

@@ -10,8 +10,8 @@
 
 namespace rulert {
 
-// Reads a value that is neither list, map, record nor union; gives RULERT_DECODE_OK or what is wrong. Strings (and bytes
-// where they are ASCII) point into `text`, which must be UTF-8.
+// Reads a value that is neither list, map, record nor union; gives RULERT_DECODE_OK or what is wrong. Strings (and
+// bytes where they are ASCII) point into `text`, which must be UTF-8.
 uint32_t ReadPlainText(const CellType& type, std::string_view text, const CellMemory& memory, void* cell);
 
 // The decimal digits of an integer, with a sign perhaps; false if it is none or beyond 64 bits.

@@ -27,8 +27,8 @@ class RoundTrip : public testing::TestWithParam<uint64_t> {
       avro::EncodeDatum(schema_->root(), datum, &bytes);
       ++records_;
     }
-    auto table = TableDecoder::Make(avro::ResolveSchemas(schema_, schema_).resolution, rows_->slots(),
-                                    AllOf(rows_->slots()));
+    auto table =
+        TableDecoder::Make(avro::ResolveSchemas(schema_, schema_).resolution, rows_->slots(), AllOf(rows_->slots()));
     ASSERT_TRUE(table.ok()) << table.error().message();
     const auto outcome = rows_->Read(**table, {bytes.begin(), bytes.end()}, nullptr, records_);
     ASSERT_TRUE(outcome.errors.empty()) << outcome.errors[0].message;

@@ -29,7 +29,7 @@ class TableDecoder::Walk : public avro::DatumWalk {
   // What an action comes to for the datum at hand, once unions are settled.
   struct Settled {
     const Resolution::Action* action = nullptr;
-    int32_t branch = -1;                        // of the reader's union
+    int32_t branch = -1;                         // of the reader's union
     const avro::Schema* reader_union = nullptr;  // null if the reader has none
     bool null() const { return action->reader->kind == avro::Kind::Null; }
   };
@@ -87,8 +87,7 @@ class TableDecoder::Walk : public avro::DatumWalk {
     if (!Enter()) return false;
     for (size_t i = 0; i < action.fields.size(); ++i) {
       const Resolution::FieldStep& step = action.fields[i];
-      const int32_t child =
-          step.reader_field < 0 ? kNone : node.child_of_field[static_cast<size_t>(step.reader_field)];
+      const int32_t child = step.reader_field < 0 ? kNone : node.child_of_field[static_cast<size_t>(step.reader_field)];
       const bool done = child == kNone ? Skip(*action.writer->fields[i].type)
                                        : read(step.action, node.children[static_cast<size_t>(child)]);
       if (!done) return InField(*action.writer, i);
@@ -133,9 +132,9 @@ class TableDecoder::Walk : public avro::DatumWalk {
     size_t index = 0;
     if (!ReadIndex(*action.writer, action.symbols.size(), &index)) return false;
     if (action.symbols[index] < 0) {
-      return Refuse(RULERT_DECODE_RESOLVE, start,
-                    avro::Describe(*action.reader) + " has no symbol `" + action.writer->symbols[index] +
-                        "` and no default");
+      return Refuse(
+          RULERT_DECODE_RESOLVE, start,
+          avro::Describe(*action.reader) + " has no symbol `" + action.writer->symbols[index] + "` and no default");
     }
     StoreCell(action.symbols[index], cell);
     return true;

@@ -57,7 +57,8 @@ TEST_P(RandomVersions, AgreeWithTheOracle) {
     const std::string expected = sound ? batch.DatumText(reader->root(), datum) : "";
     const TestBatch::Outcome outcome = batch.Run(*decoder, BlockOf(bytes, 1));
     if (!expected.empty()) {
-      ASSERT_TRUE(outcome.errors.empty()) << outcome.errors[0].problem.message << " in " << outcome.errors[0].problem.path;
+      ASSERT_TRUE(outcome.errors.empty())
+          << outcome.errors[0].problem.message << " in " << outcome.errors[0].problem.path;
       ASSERT_EQ(outcome.rows.at(0), expected);
       ASSERT_EQ(outcome.cursor, used);
     } else if (sound || !damaged) {

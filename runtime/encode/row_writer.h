@@ -38,7 +38,8 @@ class AvroRows final : public RowWriter {
 // The types of an output's columns, `_meta` first, with the units of time that its schema counts in.
 std::vector<CellType> OutputTypes(const OutputSpec& output);
 
-// JSON lines (docs/formats/json.md). One object a line: `{"_meta":{…},"symbol":…}`, or under the output's name: `{"alerts":{…}}`.
+// JSON lines (docs/formats/json.md). One object a line: `{"_meta":{…},"symbol":…}`, or under the output's name:
+// `{"alerts":{…}}`.
 class JsonRows final : public RowWriter {
  public:
   enum class Shape : uint8_t { Bare, Named };

@@ -79,8 +79,9 @@ Error ParseParam(std::string_view text, ParamSpec* param) {
       rulelib::Int128 unscaled = 0;
       const uint32_t form = rulelib::MakeForm(param->column.precision, param->column.scale);
       if (rulelib::ParseDecimal(text, form, false, &unscaled) != rulelib::DecimalText::Ok) {
-        return Misfit(text, *param, "a decimal of at most " + std::to_string(param->column.precision) + " digits, " +
-                                        std::to_string(param->column.scale) + " of them behind the point");
+        return Misfit(text, *param,
+                      "a decimal of at most " + std::to_string(param->column.precision) + " digits, " +
+                          std::to_string(param->column.scale) + " of them behind the point");
       }
       param->text = text;
       return {};

@@ -170,10 +170,11 @@ size_t PredicateIndex::ChooseOne(const std::vector<Candidate>& candidates, const
   for (size_t i = 0; i < candidates.size(); ++i) {
     const Candidate& candidate = candidates[i];
     const bool both_ends = candidate.low > 0 && candidate.high < ~uint64_t{0};
-    const double share = candidate.is_equality() ? 0.5 * static_cast<double>(candidate.keys.size()) /
-                                                       static_cast<double>(std::max<size_t>(distinct[candidate.column], 1))
-                         : both_ends             ? 0.6
-                                                 : 0.9;
+    const double share = candidate.is_equality()
+                             ? 0.5 * static_cast<double>(candidate.keys.size()) /
+                                   static_cast<double>(std::max<size_t>(distinct[candidate.column], 1))
+                         : both_ends ? 0.6
+                                     : 0.9;
     if (share < best_share) {
       best = i;
       best_share = share;
@@ -185,7 +186,8 @@ size_t PredicateIndex::ChooseOne(const std::vector<Candidate>& candidates, const
 void PredicateIndex::Assign(const std::vector<std::vector<Candidate>>& candidates) {
   std::vector<std::set<uint64_t>> values(columns_.size());
   for (const auto& of_rule : candidates) {
-    for (const Candidate& candidate : of_rule) values[candidate.column].insert(candidate.keys.begin(), candidate.keys.end());
+    for (const Candidate& candidate : of_rule)
+      values[candidate.column].insert(candidate.keys.begin(), candidate.keys.end());
   }
   std::vector<size_t> distinct;
   for (const auto& of_column : values) distinct.push_back(of_column.size());
@@ -242,8 +244,8 @@ void PredicateIndex::BuildTables(std::vector<std::vector<std::pair<uint64_t, uin
 const PredicateIndex::Column& PredicateIndex::Keys(uint32_t number, const rulert_batch& batch) {
   Column& column = columns_[number];
   if (!column.made) {
-    column.all_valid =
-        KeysOf(column.spec, column.use, batch.columns[column.slot], batch.rows, column.keys.data(), column.valid.data());
+    column.all_valid = KeysOf(column.spec, column.use, batch.columns[column.slot], batch.rows, column.keys.data(),
+                              column.valid.data());
     column.made = true;
   }
   return column;

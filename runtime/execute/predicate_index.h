@@ -92,16 +92,16 @@ class PredicateIndex {
   std::vector<Equality> equalities_;
   std::vector<Ranges> ranges_;
   std::vector<uint32_t> postings_;
-  std::vector<Check> checks_;             // by rule, one rule's behind the other's
-  std::vector<uint32_t> checks_begin_;    // by rule, and one more
+  std::vector<Check> checks_;           // by rule, one rule's behind the other's
+  std::vector<uint32_t> checks_begin_;  // by rule, and one more
   // Changed by Match.
   std::vector<Column> columns_;
   std::vector<uint32_t> found_rules_;
   std::vector<uint16_t> found_rows_;
-  std::vector<uint32_t> counts_;    // by rule; all 0 between two calls
-  std::vector<uint64_t> touched_;   // a bit a rule
-  std::vector<uint64_t> whole_;     // a bit a rule: all rows
-  std::vector<uint64_t> covered_;   // a bit a rule: its range holds all values of the batch
+  std::vector<uint32_t> counts_;   // by rule; all 0 between two calls
+  std::vector<uint64_t> touched_;  // a bit a rule
+  std::vector<uint64_t> whole_;    // a bit a rule: all rows
+  std::vector<uint64_t> covered_;  // a bit a rule: its range holds all values of the batch
   bool overflow_ = false;
   std::vector<uint16_t> rows_;
   std::vector<Selected> selected_;

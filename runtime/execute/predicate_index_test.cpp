@@ -21,9 +21,9 @@ class IndexedRules : public testing::Test {
   enum Slot : int32_t { kName, kSize, kPrice, kSide, kMaybe, kWhen, kCost };
 
   IndexedRules() {
-    slots_ = {{"name", {ColumnKind::String, false, {}}},      {"size", {ColumnKind::Long, false, {}}},
-              {"price", {ColumnKind::Double, false, {}}},     {"side", {ColumnKind::Enum, false, {"BUY", "SELL", "OFF"}}},
-              {"maybe", {ColumnKind::String, true, {}}},      {"when", {ColumnKind::Timestamp, true, {}}},
+    slots_ = {{"name", {ColumnKind::String, false, {}}},  {"size", {ColumnKind::Long, false, {}}},
+              {"price", {ColumnKind::Double, false, {}}}, {"side", {ColumnKind::Enum, false, {"BUY", "SELL", "OFF"}}},
+              {"maybe", {ColumnKind::String, true, {}}},  {"when", {ColumnKind::Timestamp, true, {}}},
               {"cost", {ColumnKind::Decimal, false, {}}}};
     slots_[kCost].column.precision = 20;
     slots_[kCost].column.scale = 2;
@@ -31,7 +31,8 @@ class IndexedRules : public testing::Test {
   }
 
   std::string Name(uint64_t number) const {
-    return number % 3 == 0 ? "a name of more than twelve bytes " + std::to_string(number) : "n" + std::to_string(number);
+    return number % 3 == 0 ? "a name of more than twelve bytes " + std::to_string(number)
+                           : "n" + std::to_string(number);
   }
 
   template <typename T>
@@ -297,7 +298,7 @@ TEST_F(IndexedRules, DecimalsBeyond64BitsAreNotLost) {
     for (uint32_t row = 0; row < rows_; ++row) {
       const Wide cell = value_of(At<rulert_decimal>(kCost, row));
       const Wide bound = value_of(literals[r]);
-      const bool passes[] = {cell == bound, cell < bound, cell <= bound, cell > bound, cell >= bound};
+      const bool passes[] = {cell == bound, cell<bound, cell <= bound, cell> bound, cell >= bound};
       EXPECT_TRUE(selected[r][row] || !passes[r % 5]) << r << " " << row;
     }
   }

@@ -27,9 +27,9 @@ struct BatchContext {
   const int64_t* times = nullptr;         // null after a scan, and if the stream has no time
   bool verified = false;                  // the source was asked whether it still holds what was decoded
   // Of a derived stream.
-  size_t depth = 0;                     // how many rules the rows came through
-  const int64_t* offsets = nullptr;     // by row, of the event that each came from
-  const uint64_t* lineages = nullptr;   // see RowOrigin
+  size_t depth = 0;                    // how many rules the rows came through
+  const int64_t* offsets = nullptr;    // by row, of the event that each came from
+  const uint64_t* lineages = nullptr;  // see RowOrigin
   const std::string* derived_from = nullptr;
 
   int64_t OffsetOf(uint32_t row) const { return offsets != nullptr ? offsets[row] : first_offset + row; }

@@ -129,7 +129,8 @@ std::unique_ptr<BlockCode> DecoderSet::Choose(const avro::SchemaDocument& writer
     return code;
   }
   for (size_t i = 0; i < accepted_.size(); ++i) {
-    if (accepted_[i] && avro::SameLayout(accepted_[i]->root(), writer.root())) code->version = stream_->versions[i].version;
+    if (accepted_[i] && avro::SameLayout(accepted_[i]->root(), writer.root()))
+      code->version = stream_->versions[i].version;
   }
   ChooseDecoder(code.get());
   for (const auto& scan : scans_) {

@@ -56,8 +56,8 @@ class DecoderSet {
   const StreamSpec* stream_;
   int32_t stream_index_;
   DecoderOptions options_;
-  avro::SchemaPtr reader_;  // null if it does not parse
-  std::vector<avro::SchemaPtr> accepted_;  // by VersionSpec; null where one does not parse
+  avro::SchemaPtr reader_;                     // null if it does not parse
+  std::vector<avro::SchemaPtr> accepted_;      // by VersionSpec; null where one does not parse
   std::vector<avro::SchemaPtr> not_accepted_;  // by StreamSpec::not_accepted
   // Changed between batches.
   std::vector<std::unique_ptr<CodecModule>> decoders_;

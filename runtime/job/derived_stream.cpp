@@ -45,9 +45,8 @@ Error DerivedStream::OnDerived(const rulert_rows& rows, const rulert_column* met
   columns_.clear();
   for (const SlotSpec& slot : spec_->slots) {
     const bool of_meta = meta != nullptr && slot.path.starts_with(kMetaPrefix);
-    const size_t field =
-        of_meta ? IndexOf(MetaFields(), std::string_view(slot.path).substr(kMetaPrefix.size()))
-                : IndexOf(output_.fields, slot.path);
+    const size_t field = of_meta ? IndexOf(MetaFields(), std::string_view(slot.path).substr(kMetaPrefix.size()))
+                                 : IndexOf(output_.fields, slot.path);
     rulert_column column = of_meta ? meta[field] : rows.columns[field];
     // Whoever reads a nullable column looks at its bits.
     if (slot.column.nullable && column.valid == nullptr) column.valid = const_cast<uint64_t*>(kAllValid.data());

@@ -85,8 +85,9 @@ TEST_F(JobBinary, ModulesFindTheLibrarysFunctions) {
   const auto in = directory_.Write("trades.avro", MakeContainer({{"S1", 1}, {"S2", 2}, {"S1", 3}}, 10));
   const Finished ran = Call(job, "--in " + in);
   EXPECT_EQ(ran.code, 0) << ran.err;
-  EXPECT_EQ(WithoutMeta(ran.out), "{\"alerts\":{\"symbol\":\"S1\",\"price\":1.0}}\n"
-                                  "{\"alerts\":{\"symbol\":\"S1\",\"price\":3.0}}\n");
+  EXPECT_EQ(WithoutMeta(ran.out),
+            "{\"alerts\":{\"symbol\":\"S1\",\"price\":1.0}}\n"
+            "{\"alerts\":{\"symbol\":\"S1\",\"price\":3.0}}\n");
 }
 
 TEST_F(JobBinary, AReaderThatGoesAwayTakesNoOtherOutputAlong) {
@@ -133,7 +134,8 @@ TEST_F(JobBinary, ExplainsWrongFlags) {
   };
   EXPECT_THAT(message("--parallelism 0"), HasSubstr("--parallelism 0: a number of shards from 1 on is expected"));
   EXPECT_THAT(message("--parallelism x"), HasSubstr("--parallelism x: a number of shards from 1 on is expected"));
-  EXPECT_THAT(message("--limit lines=3"), HasSubstr("there is no limit `lines`; there are: block-bytes, line-bytes, string-bytes"));
+  EXPECT_THAT(message("--limit lines=3"),
+              HasSubstr("there is no limit `lines`; there are: block-bytes, line-bytes, string-bytes"));
   EXPECT_THAT(message("--limit line-bytes"), HasSubstr("a size is expected, as in line-bytes=1MiB"));
   EXPECT_THAT(message("--limit line-bytes=-1"), HasSubstr("a size is expected"));
   EXPECT_THAT(message("--limit block-bytes=1GiB"), HasSubstr("it can be 256MiB at most"));
@@ -168,8 +170,8 @@ TEST_F(JobBinary, RefusesWhatItCannotRun) {
   image_.modules[1].shared_object = ReadFile(kBin + "wrong_version.so");
   const Finished version = Call(Make(WriteJobImage(image_)), "--in x.avro");
   EXPECT_EQ(version.code, 3);
-  EXPECT_THAT(version.err, HasSubstr("module `rule` was compiled for version " + std::to_string(RULERT_ABI_VERSION + 1) +
-                                     " of the runtime's interface"));
+  EXPECT_THAT(version.err, HasSubstr("module `rule` was compiled for version " +
+                                     std::to_string(RULERT_ABI_VERSION + 1) + " of the runtime's interface"));
 }
 
 TEST_F(JobBinary, StartsWithinTwentyMillisecondsOfCpu) {

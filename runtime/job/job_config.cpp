@@ -72,7 +72,8 @@ class ConfigReader {
       *text = given->get();
       return {};
     }
-    if (value.is_table() || value.is_array()) return Wrong(value.source(), "`" + std::string(key.str()) + "` is one value");
+    if (value.is_table() || value.is_array())
+      return Wrong(value.source(), "`" + std::string(key.str()) + "` is one value");
     std::ostringstream out;
     out << toml::node_view<const toml::node>(value);
     *text = out.str();
@@ -81,7 +82,8 @@ class ConfigReader {
 
   Error ReadValues(const toml::key& key, const toml::node& value, Entries* entries) const {
     const toml::table* table = value.as_table();
-    if (table == nullptr) return Wrong(value.source(), "`" + std::string(key.str()) + "` is a table of names and values");
+    if (table == nullptr)
+      return Wrong(value.source(), "`" + std::string(key.str()) + "` is a table of names and values");
     for (const auto& [name, one] : *table) {
       std::string text;
       if (Error error = ReadText(name, one, &text)) return error;
@@ -92,7 +94,8 @@ class ConfigReader {
 
   Error ReadUris(const toml::key& key, const toml::node& value, Entries* entries) const {
     const toml::table* table = value.as_table();
-    if (table == nullptr) return Wrong(value.source(), "`" + std::string(key.str()) + "` is a table of names and files");
+    if (table == nullptr)
+      return Wrong(value.source(), "`" + std::string(key.str()) + "` is a table of names and files");
     for (const auto& [name, given] : *table) {
       const toml::array* list = given.as_array();
       if (list == nullptr) {
@@ -112,7 +115,8 @@ class ConfigReader {
       return {};
     }
     const toml::table* table = value.as_table();
-    if (table == nullptr) return Wrong(value.source(), "`" + std::string(name.str()) + "` is a file, or a table with `path`");
+    if (table == nullptr)
+      return Wrong(value.source(), "`" + std::string(name.str()) + "` is a file, or a table with `path`");
     std::string path, options;
     for (const auto& [option, given] : *table) {
       std::string text;

@@ -35,7 +35,8 @@ std::string JobInfoText(const ProgramSpec& program) {
     text += "stream     " + stream.name + " : " + stream.schema_name + ", fingerprint " +
             FingerprintOf(stream.schema_json) + "\n";
     for (const VersionSpec& version : stream.versions) {
-      text += "  version  " + std::to_string(version.version) + ", fingerprint " + FingerprintOf(version.schema_json) + "\n";
+      text += "  version  " + std::to_string(version.version) + ", fingerprint " + FingerprintOf(version.schema_json) +
+              "\n";
     }
     if (stream.versions_open) text += "  version  later ones are accepted too\n";
   }

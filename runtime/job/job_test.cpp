@@ -236,7 +236,8 @@ TEST_P(JobOnFiles, ACutFileKeepsNoOtherFromBeingRead) {
   const std::string container = MakeContainer(a, 10);
   const auto cut = directory_.Write("a.avro", container.substr(0, container.size() - 40));
   directory_.Write("b.avro", MakeContainer(b, 10));
-  const Ran ran = RunJob(program_, {directory_.Path("*.avro")}, {"alerts=" + out_, "errors=" + errors_}, {{"least", "0"}});
+  const Ran ran =
+      RunJob(program_, {directory_.Path("*.avro")}, {"alerts=" + out_, "errors=" + errors_}, {{"least", "0"}});
   EXPECT_EQ(ran.code, 1);
   EXPECT_THAT(ran.log, HasSubstr("error: `" + cut + "` at byte "));
   const std::string got = WithoutMeta(ReadFile(out_));
@@ -415,8 +416,9 @@ TEST_P(JobOnFiles, AVersionThatDoesNotResolveIsReportedAndTheNextFileIsRead) {
   directory_.Write("b.avro", MakeContainer(trades, 100));
   const Ran ran = RunJob(program_, {directory_.Path("*.avro")}, {"alerts=" + out_, "errors=" + errors_});
   EXPECT_EQ(ran.code, 0) << ran.log;
-  EXPECT_THAT(ran.log, HasSubstr("`" + directory_.Path("a.avro") +
-                                 "` was not written with a schema that stream `trades` reads, `market.Trade`: `price`"));
+  EXPECT_THAT(ran.log,
+              HasSubstr("`" + directory_.Path("a.avro") +
+                        "` was not written with a schema that stream `trades` reads, `market.Trade`: `price`"));
   EXPECT_THAT(ran.log, HasSubstr("300 bad records lost"));
   EXPECT_EQ(WithoutMeta(ReadFile(out_)), ExpectedAlerts(trades, 990));
   const auto entry = nlohmann::json::parse(ReadFile(errors_));

@@ -81,7 +81,8 @@ Error ReadIds(const fs::path& path, const StreamSpec& stream, MessageSchemas* sc
   if (!text.ok()) return text.error();
   const Json json = Json::parse(*text, nullptr, false);
   const std::string where = "`" + path.string() + "`";
-  if (!json.is_object()) return Error::Environment(where + ": an object of ids is expected, as in {\"17\": \"market.Trade/2\"}");
+  if (!json.is_object())
+    return Error::Environment(where + ": an object of ids is expected, as in {\"17\": \"market.Trade/2\"}");
   for (const auto& [id, value] : json.items()) {
     const auto number = ParseInteger(id);
     if (!number || *number < 0 || *number > UINT32_MAX || !value.is_string()) {

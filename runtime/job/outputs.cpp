@@ -63,7 +63,8 @@ Result<std::shared_ptr<Sink>> Outputs::OpenSink(const FileUri& uri, FileFormat f
     if (!file.ok()) return file.error();
     sink = std::move(*file);
   }
-  if (format == FileFormat::Avro) sink = std::make_shared<ContainerSink>(std::move(sink), schema_json, output, uri.codec);
+  if (format == FileFormat::Avro)
+    sink = std::make_shared<ContainerSink>(std::move(sink), schema_json, output, uri.codec);
   sinks_.push_back(sink);
   return sink;
 }

@@ -70,8 +70,8 @@ class Outputs {
   std::optional<ErrorsPort> errors_;
   std::shared_ptr<Sink> stdout_;
   std::vector<std::shared_ptr<Sink>> sinks_;  // each once; those whose readers are there
-  std::vector<std::string> paths_;  // of files that are opened for writing
-  std::vector<std::string> inputs_;  // files that no output may replace
+  std::vector<std::string> paths_;            // of files that are opened for writing
+  std::vector<std::string> inputs_;           // files that no output may replace
   std::vector<std::string> closed_;
 };
 

@@ -62,10 +62,9 @@ bool ProgressLine::IsDue() {
 
 void ProgressLine::Update(const Counters& counters, int64_t watermark) {
   const std::string line =
-      Counted(counters.events, "event", "events") + ", " +
-      RateText(counters.events, clock_->SteadyMicros() - start_) + ", " +
-      WatermarkText(watermark, clock_->NowMicros()) +
-      Counted(counters.TotalMatches(), "match", "matches") + ", " + Counted(counters.TotalErrors(), "error", "errors");
+      Counted(counters.events, "event", "events") + ", " + RateText(counters.events, clock_->SteadyMicros() - start_) +
+      ", " + WatermarkText(watermark, clock_->NowMicros()) + Counted(counters.TotalMatches(), "match", "matches") +
+      ", " + Counted(counters.TotalErrors(), "error", "errors");
   std::fprintf(log_, terminal_ ? "\r%s\x1b[K" : "%s\n", line.c_str());
   std::fflush(log_);
   written_ = true;

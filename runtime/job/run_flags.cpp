@@ -123,8 +123,10 @@ void AddRunFlags(CLI::App& app, RunFlags* flags) {
   list("--out", flags->out, "where an output goes: a file that ends in .avro, .jsonl or .csv, or - for standard output",
        "S=URI");
   list("--param", flags->param, "value of a param of the rules", "NAME=VALUE");
-  list("--limit", flags->limit, "refuse larger inputs: block-bytes, line-bytes, string-bytes, datum-depth, schema-nesting, as in line-bytes=1MiB",
-       "NAME=SIZE");
+  list(
+      "--limit", flags->limit,
+      "refuse larger inputs: block-bytes, line-bytes, string-bytes, datum-depth, schema-nesting, as in line-bytes=1MiB",
+      "NAME=SIZE");
   app.add_option("--progress", flags->progress, "progress line on standard error")
       ->type_name("auto|always|never")
       ->check(CLI::IsMember({"auto", "always", "never"}));

@@ -27,8 +27,8 @@ DecodeProblem WrongEnd() {
 
 }  // namespace
 
-StreamRunner::StreamRunner(StreamSpec spec, int32_t index, BatchResults* results, Counters* counters,
-                           uint64_t key_seed, const DecoderOptions& options)
+StreamRunner::StreamRunner(StreamSpec spec, int32_t index, BatchResults* results, Counters* counters, uint64_t key_seed,
+                           const DecoderOptions& options)
     : results_(results),
       counters_(counters),
       spec_(std::move(spec)),
@@ -339,7 +339,8 @@ Error StreamRunner::AfterError(Partition& partition, const rulert_decode& call, 
   }
   const int64_t next = cursor.offset;
   cursor.offset = lost_offset;
-  Error error = Malformed(partition, problem, block.compressed ? block.file_byte : block.file_byte + call.error_byte, lost);
+  Error error =
+      Malformed(partition, problem, block.compressed ? block.file_byte : block.file_byte + call.error_byte, lost);
   cursor.offset = next;
   return error;
 }

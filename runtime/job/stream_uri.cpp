@@ -71,9 +71,9 @@ constexpr Choice<FileFormat> kFormats[] = {{"avro", FileFormat::Avro},
                                            {"avro-messages", FileFormat::AvroMessages}};
 constexpr Choice<Compression> kCompressions[] = {
     {"none", Compression::None}, {"gzip", Compression::Gzip}, {"zstd", Compression::Zstandard}};
-constexpr Choice<avro::Codec> kCodecs[] = {{"null", avro::Codec::Null},           {"deflate", avro::Codec::Deflate},
-                                           {"snappy", avro::Codec::Snappy},       {"zstandard", avro::Codec::Zstandard},
-                                           {"bzip2", avro::Codec::Bzip2},         {"xz", avro::Codec::Xz}};
+constexpr Choice<avro::Codec> kCodecs[] = {{"null", avro::Codec::Null},     {"deflate", avro::Codec::Deflate},
+                                           {"snappy", avro::Codec::Snappy}, {"zstandard", avro::Codec::Zstandard},
+                                           {"bzip2", avro::Codec::Bzip2},   {"xz", avro::Codec::Xz}};
 constexpr Choice<bool> kBools[] = {{"true", true}, {"false", false}};
 constexpr Choice<char> kDelimiters[] = {{"tab", '\t'}, {"comma", ','}, {"semicolon", ';'}};
 constexpr Choice<Framing> kFramings[] = {{"length", Framing::Length},

@@ -23,7 +23,8 @@ struct NamedUri {
 Result<NamedUri> ParseNamedUri(const std::string& given, const std::vector<std::string>& names, std::string_view flag,
                                std::string_view what, bool default_allowed);
 
-// `trades.csv?delimiter=;&header=false`: a path, and options behind a question mark. `%XX` in a value stands for a byte.
+// `trades.csv?delimiter=;&header=false`: a path, and options behind a question mark. `%XX` in a value stands for a
+// byte.
 struct FileUri {
   std::string path;                        // `-`: standard input or output
   std::optional<FileFormat> format;        // `format=`

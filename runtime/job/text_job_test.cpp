@@ -94,7 +94,8 @@ TEST_F(TextJob, ABadLineCostsItself) {
     if (i % 500 == 250) {
       bad_offsets.push_back(static_cast<int64_t>(i));
       bad_bytes.push_back(static_cast<int64_t>(text.size()));
-      const char* const bad[] = {"{\"symbol\":\n", "not JSON\n", "{\"symbol\":\"A\",\"price\":\"x\",\"size\":1,\"at\":1,\"side\":\"BUY\"}\n"};
+      const char* const bad[] = {"{\"symbol\":\n", "not JSON\n",
+                                 "{\"symbol\":\"A\",\"price\":\"x\",\"size\":1,\"at\":1,\"side\":\"BUY\"}\n"};
       text += bad[i / 500 % 3];
     } else {
       text += LineOf(trades[i]);
@@ -138,11 +139,13 @@ TEST_F(TextJob, CsvGivesWhatJsonGives) {
 }
 
 TEST_F(TextJob, ACsvRecordThatIsWrongCostsItself) {
-  const auto in = directory_.Write("a.csv", "symbol,price,size,at,side\n\"a\nb\",1,1,1,BUY\nb,x,1,1,BUY\nc,2,1,1,SELL\nd,3\ne,4,1,1,BUY");
+  const auto in = directory_.Write(
+      "a.csv", "symbol,price,size,at,side\n\"a\nb\",1,1,1,BUY\nb,x,1,1,BUY\nc,2,1,1,SELL\nd,3\ne,4,1,1,BUY");
   const Ran ran = Run({in}, "0");
   EXPECT_EQ(ran.code, 0) << ran.log;
-  EXPECT_EQ(Output(), "{\"symbol\":\"a\\nb\",\"price\":1.0}\n{\"symbol\":\"c\",\"price\":2.0}\n"
-                      "{\"symbol\":\"e\",\"price\":4.0}\n");
+  EXPECT_EQ(Output(),
+            "{\"symbol\":\"a\\nb\",\"price\":1.0}\n{\"symbol\":\"c\",\"price\":2.0}\n"
+            "{\"symbol\":\"e\",\"price\":4.0}\n");
   const auto errors = Errors();
   ASSERT_EQ(errors.size(), 2u);
   EXPECT_EQ(errors[0]["offset"], 1);
@@ -180,7 +183,8 @@ TEST_F(TextJob, OutputsAreWrittenAsCsv) {
   for (std::string line; std::getline(lines, line);) {
     const size_t price = line.rfind(',');
     const size_t symbol = line.rfind(',', price - 1);
-    got += "{\"symbol\":\"" + line.substr(symbol + 1, price - symbol - 1) + "\",\"price\":" + line.substr(price + 1) + "}\n";
+    got += "{\"symbol\":\"" + line.substr(symbol + 1, price - symbol - 1) + "\",\"price\":" + line.substr(price + 1) +
+           "}\n";
   }
   EXPECT_EQ(got, ExpectedAlerts(trades, 990));
 }

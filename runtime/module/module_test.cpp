@@ -36,7 +36,8 @@ TEST(SharedObjects, TwoModulesInMemoryAreTwoModules) {
 
 TEST(SharedObjects, WhatCannotBeLoadedIsExplained) {
   const auto wrong = Load("wrong_version.so");
-  EXPECT_THAT(LoadSharedObject(wrong, "m").error().message(), HasSubstr("compiled for version " + std::to_string(RULERT_ABI_VERSION + 1)));
+  EXPECT_THAT(LoadSharedObject(wrong, "m").error().message(),
+              HasSubstr("compiled for version " + std::to_string(RULERT_ABI_VERSION + 1)));
   const std::vector<uint8_t> text = {'h', 'i'};
   EXPECT_THAT(LoadSharedObject(text, "m").error().message(), HasSubstr("cannot load module `m`: "));
   auto cut = Load("large_trades.so");

@@ -81,8 +81,8 @@ struct BranchView {
   BranchView(const CellType& type, const void* cell) {
     std::memcpy(&branch, cell, sizeof branch);
     const char* inlined = static_cast<const char*>(cell) + offsetof(rulert_union, u);
-    value = branch < type.children.size() && type.children[branch].width == 16 ? LoadCell<const void*>(inlined)
-                                                                                : inlined;
+    value =
+        branch < type.children.size() && type.children[branch].width == 16 ? LoadCell<const void*>(inlined) : inlined;
   }
   uint32_t branch = 0;
   CellPointer value = nullptr;

@@ -22,14 +22,14 @@ struct CellType {
   bool local = false;                // Timestamp: without a zone
   uint8_t precision = 0;             // Decimal
   uint8_t scale = 0;
-  uint32_t fixed_size = 0;              // Bytes
-  std::vector<std::string> symbols;     // Enum
-  int32_t default_symbol = kNone;       // Enum: for symbols that the schema lacks
-  std::vector<CellType> children;       // as ColumnSpec
-  std::vector<std::string> names;       // as ColumnSpec
-  RecordLayout layout;                  // Record
-  std::string tag;                      // what Avro's JSON encoding calls a branch of this type
-  bool tagged_objects = false;          // Union: objects in JSON have to name their branch (json_shape.h)
+  uint32_t fixed_size = 0;               // Bytes
+  std::vector<std::string> symbols;      // Enum
+  int32_t default_symbol = kNone;        // Enum: for symbols that the schema lacks
+  std::vector<CellType> children;        // as ColumnSpec
+  std::vector<std::string> names;        // as ColumnSpec
+  RecordLayout layout;                   // Record
+  std::string tag;                       // what Avro's JSON encoding calls a branch of this type
+  bool tagged_objects = false;           // Union: objects in JSON have to name their branch (json_shape.h)
   const avro::Schema* schema = nullptr;  // of the value that is not null; null if it was made without one
 
   // Before the schema that it was made with goes.

@@ -10,9 +10,9 @@ namespace rulert {
 
 enum JsonShape : uint8_t {
   kJsonBool = 1,
-  kJsonWhole = 2,     // a number without point and exponent
-  kJsonFraction = 4,  // one with
-  kJsonText = 8,      // any text but
+  kJsonWhole = 2,       // a number without point and exponent
+  kJsonFraction = 4,    // one with
+  kJsonText = 8,        // any text but
   kJsonNotFinite = 16,  // "NaN", "Infinity", "-Infinity"
   kJsonArray = 32,
   kJsonObject = 64
@@ -32,8 +32,8 @@ uint8_t ReadableShapes(const CellType& type);
 bool ObjectsNeedTag(const CellType& union_type);
 
 // Which branch a value that is written bare belongs to: the only one that is written so, else the only one that can be
-// read so; kNone if there is none, kAmbiguous if there are several. A value whose own branch this is not is written with
-// its branch's name.
+// read so; kNone if there is none, kAmbiguous if there are several. A value whose own branch this is not is written
+// with its branch's name.
 inline constexpr int32_t kAmbiguous = -2;
 int32_t BranchOfShape(const CellType& union_type, uint8_t shape);
 

@@ -110,7 +110,8 @@ AvroFileSource::Step AvroFileSource::ReadHeader(ReadResult* result) {
   for (size_t want = kHeaderFirst;; want = std::min(want * 4, kHeaderMost)) {
     const auto view = input_->At(0, want);
     if (!view.ok()) return Fail(view.error(), result);
-    const avro::ContainerError error = avro::ParseContainerHeader({view->bytes, view->size}, &header_, avro::KnownCodecs::All);
+    const avro::ContainerError error =
+        avro::ParseContainerHeader({view->bytes, view->size}, &header_, avro::KnownCodecs::All);
     if (!error) break;
     const bool cut = error.kind == avro::ContainerError::Kind::Cut;
     if (cut && !view->ended && view->size < want) return Wait(result);
@@ -187,8 +188,8 @@ AvroFileSource::Step AvroFileSource::Deliver(const avro::BlockHead& head, const 
   block.size = payload.size;
   if (header_.codec != avro::Codec::Null) {
     size_t size = 0;
-    const auto error = decompressor_.Decompress(header_.codec, {payload.bytes, payload.size}, payload_at,
-                                                RULERT_SLACK, &unpacked_, &size);
+    const auto error = decompressor_.Decompress(header_.codec, {payload.bytes, payload.size}, payload_at, RULERT_SLACK,
+                                                &unpacked_, &size);
     std::string why = error.message;
     if (why.empty() && size > limits_.block_bytes) {
       why = "a block unpacks to " + Grouped(size) + " bytes, more than the " + Grouped(limits_.block_bytes) +

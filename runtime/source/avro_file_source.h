@@ -74,7 +74,7 @@ class AvroFileSource final : public Source {
   std::vector<avro::SchemaPtr> schemas_;  // of all files so far: blocks refer to them
   avro::Decompressor decompressor_;
   std::vector<uint8_t> unpacked_;
-  Error failed_;  // reported by each Read
+  Error failed_;                            // reported by each Read
   std::optional<SourceProblem> lost_file_;  // reported by the next Read, which leaves the file
 };
 

@@ -42,7 +42,8 @@ Error CannotOpen(const std::string& path) {
 
 // Without O_NONBLOCK a FIFO would be waited for until someone writes to it, and all other inputs with it.
 Result<FileDescriptor> OpenDescriptor(const std::string& path) {
-  const int fd = path == "-" ? fcntl(STDIN_FILENO, F_DUPFD_CLOEXEC, 3) : open(path.c_str(), O_RDONLY | O_CLOEXEC | O_NONBLOCK);
+  const int fd =
+      path == "-" ? fcntl(STDIN_FILENO, F_DUPFD_CLOEXEC, 3) : open(path.c_str(), O_RDONLY | O_CLOEXEC | O_NONBLOCK);
   if (fd < 0) return CannotOpen(path);
   return FileDescriptor(fd);
 }

@@ -102,9 +102,9 @@ Result<InputFiles> FindInputFiles(const std::string& path, std::optional<FileFor
                                 ", or say `?format=jsonl` behind the name");
     }
     if (format && told != format) {
-      return Error::Environment("`" + (*files)[0] + "` and `" + file + "` differ in format: " +
-                                std::string(FileFormatName(*format)) + " and " + std::string(FileFormatName(*told)) +
-                                "; one input is of one format");
+      return Error::Environment("`" + (*files)[0] + "` and `" + file +
+                                "` differ in format: " + std::string(FileFormatName(*format)) + " and " +
+                                std::string(FileFormatName(*told)) + "; one input is of one format");
     }
     format = told;
   }

@@ -249,8 +249,13 @@ void MessageSource::Take(const ByteView& view, const Frame& frame) {
 
 MessageSource::Step MessageSource::Unknown(const Frame& frame, ReadResult* result) {
   result->kind = ReadKind::Problem;
-  result->problem = {"unknown schema", files_.Place(files_.at()) + ": " + frame.message, files_.path(), files_.at(),
-                     offset_++,        1,                                                false};
+  result->problem = {"unknown schema",
+                     files_.Place(files_.at()) + ": " + frame.message,
+                     files_.path(),
+                     files_.at(),
+                     offset_++,
+                     1,
+                     false};
   files_.Advance(frame.bytes);
   return Step::Done;
 }

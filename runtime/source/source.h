@@ -84,8 +84,9 @@ class Source {
   virtual ~Source() = default;
   // The next block. *result is reused from call to call.
   virtual void Read(ReadResult* result) = 0;
-  // Called for each block of text before the next Read: its first `bytes` bytes were `records` records (bad ones count).
-  // Less than the block's size is said of `open` blocks only. Where it is 0, the next block is longer than this one was.
+  // Called for each block of text before the next Read: its first `bytes` bytes were `records` records (bad ones
+  // count). Less than the block's size is said of `open` blocks only. Where it is 0, the next block is longer than this
+  // one was.
   virtual void Decoded(uint64_t bytes, uint64_t records) {
     (void)bytes;
     (void)records;

@@ -167,14 +167,14 @@ TextFileSource::Step TextFileSource::ReadLines(ReadResult* result) {
   if (want_ > limits_.line_bytes) {
     skipping_ = true;
     result->kind = ReadKind::Problem;
-    result->problem = {"line too long",
-                       files_.Place(files_.at()) + ": a line has more than " + Grouped(limits_.line_bytes) +
-                           " bytes; it is left out",
-                       files_.path(),
-                       files_.at(),
-                       offset_++,
-                       1,
-                       false};
+    result->problem = {
+        "line too long",
+        files_.Place(files_.at()) + ": a line has more than " + Grouped(limits_.line_bytes) + " bytes; it is left out",
+        files_.path(),
+        files_.at(),
+        offset_++,
+        1,
+        false};
     return Step::Done;
   }
   want_ = std::min(want_ * 2, static_cast<size_t>(limits_.line_bytes) + 1);

@@ -18,11 +18,11 @@ struct TextForm {
   std::optional<Compression> compression;       // absent: by the ending of each file
 };
 
-// Hands out blocks of about 1 MiB (see Block for where they end), of pipes what is there. A byte order mark at the start
-// of a file is left out. Memory: one block, or one line if that is longer.
+// Hands out blocks of about 1 MiB (see Block for where they end), of pipes what is there. A byte order mark at the
+// start of a file is left out. Memory: one block, or one line if that is longer.
 //
-// Damage: a line beyond the limit is a Problem and left out. Of compressed files that are cut or damaged, the whole lines
-// before count; then the file has failed.
+// Damage: a line beyond the limit is a Problem and left out. Of compressed files that are cut or damaged, the whole
+// lines before count; then the file has failed.
 class TextFileSource final : public Source {
  public:
   static Result<std::unique_ptr<TextFileSource>> Open(std::vector<std::string> paths, const TextForm& form,

@@ -142,7 +142,9 @@ TEST_F(TextFiles, TheLastLineMayLackItsEndAndAMarkIsLeftOut) {
 }
 
 TEST_F(TextFiles, CsvRecordsMayHoldLineEndsAndEachFileHasItsHeader) {
-  const auto first = directory_.Write("1.csv", "\xEF\xBB\xBF" "a,\"b\nc\"\r\n1,\"x\ny\"\r\n2,z");
+  const auto first = directory_.Write("1.csv",
+                                      "\xEF\xBB\xBF"
+                                      "a,\"b\nc\"\r\n1,\"x\ny\"\r\n2,z");
   const auto second = directory_.Write("2.csv", "d\n3\n");
   const Taken taken = TakeFiles({first, second}, csv_);
   EXPECT_THAT(taken.records, testing::ElementsAre("1,\"x\ny\"\r\n", "2,z", "3\n"));

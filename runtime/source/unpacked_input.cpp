@@ -78,7 +78,8 @@ class GzipInput final : public UnpackedInput {
     // Zeros behind a member pad the file to whole blocks of a tape.
     if (between_members_ && members_ > 0 && bytes.size > 0 && bytes.bytes[0] == 0) {
       const uint8_t* end = bytes.bytes + bytes.size;
-      return {static_cast<size_t>(std::find_if(bytes.bytes, end, [](uint8_t byte) { return byte != 0; }) - bytes.bytes)};
+      return {
+          static_cast<size_t>(std::find_if(bytes.bytes, end, [](uint8_t byte) { return byte != 0; }) - bytes.bytes)};
     }
     stream_.next_in = const_cast<Bytef*>(bytes.bytes);  // zlib does not write there
     stream_.avail_in = static_cast<uInt>(bytes.size);

@@ -158,7 +158,8 @@ int main(int argc, char** argv) {
   for (const rulert::SlotSpec& slot : slots) paths.push_back(slot.path);
   std::vector<int32_t> wanted(slots.size());
   std::iota(wanted.begin(), wanted.end(), 0);
-  auto table = rulert::TableDecoder::Make(avro::ResolvePaths(records.schema, stream.schema, paths).resolution, slots, wanted);
+  auto table =
+      rulert::TableDecoder::Make(avro::ResolvePaths(records.schema, stream.schema, paths).resolution, slots, wanted);
   if (!table.ok()) Fail(table.error().message());
   const auto whole = avro::ResolveSchemas(records.schema, stream.schema).resolution;
   if (!whole) Fail("the records are not read as the stream's schema");
@@ -172,7 +173,8 @@ int main(int argc, char** argv) {
   });
   const double datum = Median(std::min(rounds, 3), records, [&] { DecodeTrees(records, *whole); });
   std::printf(
-      "{\"generated_ns\": %.3f, \"table_ns\": %.3f, \"datum_ns\": %.3f, \"wide_all_ms\": %.1f, \"wide_three_ms\": %.1f}\n",
+      "{\"generated_ns\": %.3f, \"table_ns\": %.3f, \"datum_ns\": %.3f, \"wide_all_ms\": %.1f, \"wide_three_ms\": "
+      "%.1f}\n",
       generated, by_table, datum, WideMilliseconds(*loaded.codegen, 1), WideMilliseconds(*loaded.codegen, 334));
   return 0;
 }

@@ -3,8 +3,8 @@
 //
 //   handwritten_json IN.jsonl LEAST_SIZE ABOVE_PRICE
 //
-// Prints how many trades have size >= LEAST_SIZE and price > ABOVE_PRICE, with sums over them. One thread; simdjson finds
-// the documents itself.
+// Prints how many trades have size >= LEAST_SIZE and price > ABOVE_PRICE, with sums over them. One thread; simdjson
+// finds the documents itself.
 #include <fcntl.h>
 #include <simdjson.h>
 #include <sys/mman.h>

@@ -2,9 +2,10 @@
 //
 //   handwritten_trades IN.avro OUT.avro LEAST_SIZE ABOVE_PRICE
 //
-// Reads a container of market.Trade (codec null, deflate, snappy or zstandard), keeps size >= LEAST_SIZE and price > ABOVE_PRICE, and writes `_meta`
-// and five fields as the rule does. It knows the schema, the order of its fields and their usual lengths. It is honest
-// about input: a record that could reach behind its block takes the careful path, which checks every step.
+// Reads a container of market.Trade (codec null, deflate, snappy or zstandard), keeps size >= LEAST_SIZE and price >
+// ABOVE_PRICE, and writes `_meta` and five fields as the rule does. It knows the schema, the order of its fields and
+// their usual lengths. It is honest about input: a record that could reach behind its block takes the careful path,
+// which checks every step.
 #include <fcntl.h>
 #include <immintrin.h>
 #include <libdeflate.h>

@@ -61,7 +61,8 @@ int64_t InUnit(int64_t micros, avro::Logical logical) {
 // The least bytes of two's complement, or as many as the fixed has.
 std::string DecimalBytes(const avro::Schema& schema, const void* cell) {
   const auto value = Load<rulert_decimal>(cell);
-  const auto whole = static_cast<rulelib::Int128>(rulelib::UInt128{static_cast<uint64_t>(value.high)} << 64 | value.low);
+  const auto whole =
+      static_cast<rulelib::Int128>(rulelib::UInt128{static_cast<uint64_t>(value.high)} << 64 | value.low);
   size_t size = schema.size;
   if (schema.kind == Kind::Bytes) {
     for (size = 1; size < 16 && (whole >> (8 * size - 1)) != (whole >> 127); ++size) {
@@ -92,7 +93,8 @@ PlainJson Items(const avro::Schema& schema, const ColumnSpec& column, const void
   const ColumnSpec& item = column.children[0];
   const size_t width = rulert::ColumnWidth(item.kind);
   const auto* keys = static_cast<const rulert_string*>(list.items);
-  const auto* cells = static_cast<const unsigned char*>(list.items) + (is_map ? sizeof(rulert_string) * list.length : 0);
+  const auto* cells =
+      static_cast<const unsigned char*>(list.items) + (is_map ? sizeof(rulert_string) * list.length : 0);
   PlainJson json = is_map ? PlainJson::object() : PlainJson::array();
   for (size_t i = 0; i < list.length; ++i) {
     const bool null = item.nullable && cells[list.length * width + i] == 0;
@@ -181,8 +183,7 @@ PlainJson ToAvroJson(const avro::Schema& schema, const ColumnSpec& column, const
     case Kind::Float: return Number(static_cast<double>(Load<float>(cell)));
     case Kind::Double: return Number(Load<double>(cell));
     case Kind::Enum: return schema.symbols.at(static_cast<size_t>(Load<int32_t>(cell)));
-    case Kind::String:
-      return column.kind == rulert::ColumnKind::Uuid ? UuidText(cell) : std::string(View(cell));
+    case Kind::String: return column.kind == rulert::ColumnKind::Uuid ? UuidText(cell) : std::string(View(cell));
     case Kind::Bytes:
     case Kind::Fixed:
       if (column.kind == rulert::ColumnKind::Decimal) return TextOfBytes(DecimalBytes(schema, cell));

@@ -74,8 +74,11 @@ bool RunFile(const char* path, Count* count) {
     if (item.level == "limit" && !crashed) failure.clear();
     const bool must = item.level == "must" || crashed;
     ++(failure.empty() ? count->passed : must ? count->failed : count->apart);
-    std::printf("%s %s%s%s\n", failure.empty() ? "pass" : must ? "FAIL" : "fail (should)", item.name.c_str(),
-                failure.empty() ? "" : ": ", failure.c_str());
+    std::printf("%s %s%s%s\n",
+                failure.empty() ? "pass"
+                : must          ? "FAIL"
+                                : "fail (should)",
+                item.name.c_str(), failure.empty() ? "" : ": ", failure.c_str());
   }
   return true;
 }

@@ -48,8 +48,8 @@ const rulert_host kHost = {RULERT_ABI_VERSION, sizeof(rulert_host), Allocate, nu
 
 const rulec::plan::Stream& StreamOf(const rulec::FrontEnd& program) { return program.plan->streams.front(); }
 
-std::unique_ptr<Batch> Decode(const rulec::plan::Stream& stream, rulert_decode_fn decode, std::span<const uint8_t> block,
-                              uint64_t records) {
+std::unique_ptr<Batch> Decode(const rulec::plan::Stream& stream, rulert_decode_fn decode,
+                              std::span<const uint8_t> block, uint64_t records) {
   auto batch = std::make_unique<Batch>();
   batch->bytes.assign(block.begin(), block.end());
   batch->bytes.resize(block.size() + RULERT_SLACK);
@@ -226,7 +226,8 @@ int main(int argc, char** argv) {
           events));
     }
     std::printf("%s\"%s\": {\"compiled_ns\": %.3f, \"by_hand_ns\": %.3f, \"share\": %.4f}", i == 0 ? "" : ", ",
-                spec.name.c_str(), Median(ours), Median(theirs), static_cast<double>(matches) / static_cast<double>(events));
+                spec.name.c_str(), Median(ours), Median(theirs),
+                static_cast<double>(matches) / static_cast<double>(events));
   }
   std::printf("}\n");
   return 0;
