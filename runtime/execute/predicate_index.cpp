@@ -13,6 +13,7 @@ namespace {
 constexpr size_t kMostFound = size_t{4} << 20;
 // Ranges that hold some values of a batch and not others are tried one by one if they are few.
 constexpr size_t kFewRanges = 16;
+constexpr size_t kEvaluated = ~size_t{0};
 // Values of one `in`.
 constexpr size_t kMostValues = 100'000;
 
@@ -151,57 +152,67 @@ std::vector<PredicateIndex::Candidate> PredicateIndex::CandidatesOf(const Rule& 
   return candidates;
 }
 
-void PredicateIndex::Build(const std::vector<Rule>& rules, const std::vector<SlotSpec>& slots) {
+void PredicateIndex::Build(const std::vector<Rule>& rules, const std::vector<SlotSpec>& slots, size_t fewest) {
   *this = PredicateIndex();
   const size_t words = (rules.size() + 63) / 64;
   always_.assign(words, 0);
   touched_.assign(words, 0);
   covered_.assign(words, 0);
   counts_.assign(rules.size(), 0);
-  std::vector<std::vector<Candidate>> candidates;
+  Candidates candidates;
   for (const Rule& rule : rules) candidates.push_back(CandidatesOf(rule, slots));
-  Assign(candidates);
+  Assign(candidates, Choose(candidates, fewest));
 }
 
-// An equality with few values on a slot that tells many rules apart, else a range.
-size_t PredicateIndex::ChooseOne(const std::vector<Candidate>& candidates, const std::vector<size_t>& distinct) {
-  size_t best = 0;
-  double best_share = 2;  // of the rows that it lets through, by guess
-  for (size_t i = 0; i < candidates.size(); ++i) {
-    const Candidate& candidate = candidates[i];
-    const bool both_ends = candidate.low > 0 && candidate.high < ~uint64_t{0};
-    const double share = candidate.is_equality()
-                             ? 0.5 * static_cast<double>(candidate.keys.size()) /
-                                   static_cast<double>(std::max<size_t>(distinct[candidate.column], 1))
-                         : both_ends ? 0.6
-                                     : 0.9;
-    if (share < best_share) {
-      best = i;
-      best_share = share;
-    }
-  }
-  return best;
-}
-
-void PredicateIndex::Assign(const std::vector<std::vector<Candidate>>& candidates) {
+// By rule the number of its condition to look up: an equality with few values on a slot that tells many rules apart,
+// else a range; kEvaluated without one.
+std::vector<size_t> PredicateIndex::Choose(const Candidates& candidates, size_t fewest) const {
   std::vector<std::set<uint64_t>> values(columns_.size());
   for (const auto& of_rule : candidates) {
-    for (const Candidate& candidate : of_rule)
+    for (const Candidate& candidate : of_rule) {
       values[candidate.column].insert(candidate.keys.begin(), candidate.keys.end());
+    }
   }
-  std::vector<size_t> distinct;
-  for (const auto& of_column : values) distinct.push_back(of_column.size());
+  // Of the rows, by guess.
+  const auto share = [&](const Candidate& candidate) {
+    const bool both_ends = candidate.low > 0 && candidate.high < ~uint64_t{0};
+    if (!candidate.is_equality()) return both_ends ? 0.6 : 0.9;
+    return 0.5 * static_cast<double>(candidate.keys.size()) / static_cast<double>(values[candidate.column].size());
+  };
+  std::vector<bool> worth(columns_.size(), true);
+  std::vector<size_t> chosen(candidates.size(), kEvaluated);
+  // A second time without the slots that too few rules had chosen; what is left alone then is evaluated.
+  for (int round = 0; round < 3; ++round) {
+    std::vector<size_t> rules(columns_.size(), 0);
+    for (size_t rule = 0; rule < candidates.size(); ++rule) {
+      chosen[rule] = kEvaluated;
+      double best = 2;
+      for (size_t i = 0; i < candidates[rule].size(); ++i) {
+        const Candidate& candidate = candidates[rule][i];
+        if (!worth[candidate.column] || share(candidate) >= best) continue;
+        best = share(candidate);
+        chosen[rule] = i;
+      }
+      if (chosen[rule] != kEvaluated) ++rules[candidates[rule][chosen[rule]].column];
+    }
+    for (size_t column = 0; column < rules.size(); ++column) worth[column] = worth[column] && rules[column] >= fewest;
+  }
+  for (size_t rule = 0; rule < candidates.size(); ++rule) {
+    if (chosen[rule] != kEvaluated && !worth[candidates[rule][chosen[rule]].column]) chosen[rule] = kEvaluated;
+  }
+  return chosen;
+}
 
+void PredicateIndex::Assign(const Candidates& candidates, const std::vector<size_t>& chosen) {
   std::vector<std::vector<std::pair<uint64_t, uint32_t>>> entries(columns_.size());
   std::vector<std::vector<IntervalTree::Interval>> intervals(columns_.size());
   checks_begin_.push_back(0);
   for (uint32_t rule = 0; rule < candidates.size(); ++rule) {
     const auto& of_rule = candidates[rule];
-    const size_t chosen = ChooseOne(of_rule, distinct);
-    if (of_rule.empty()) SetBit(&always_, rule);
-    for (size_t i = 0; i < of_rule.size(); ++i) {
+    if (chosen[rule] == kEvaluated) SetBit(&always_, rule);
+    for (size_t i = 0; i < of_rule.size() && chosen[rule] != kEvaluated; ++i) {
       const Candidate& candidate = of_rule[i];
-      if (i != chosen) {
+      if (i != chosen[rule]) {
         if (!candidate.is_equality()) checks_.push_back({candidate.column, candidate.low, candidate.high});
         if (candidate.keys.size() == 1) checks_.push_back({candidate.column, candidate.keys[0], candidate.keys[0]});
       } else if (candidate.is_equality()) {

@@ -26,8 +26,11 @@ class PredicateIndex {
     const RuleSpec* spec = nullptr;
     const uint8_t* params = nullptr;  // its block, as generated code reads it
   };
-  // Rules without conditions that can be used are selected for every row.
-  void Build(const std::vector<Rule>& rules, const std::vector<SlotSpec>& slots);
+  // Rules without conditions that can be used are selected for every row, and so are those that fewer than `fewest` of
+  // one kind and slot would be looked up with: their code looks at a batch in less time.
+  void Build(const std::vector<Rule>& rules, const std::vector<SlotSpec>& slots, size_t fewest = kFewestRules);
+  // A look-up costs about as much for a row as the conditions of so many rules.
+  static constexpr size_t kFewestRules = 8;
 
   struct Selected {
     uint32_t rule;
@@ -75,8 +78,9 @@ class PredicateIndex {
                 const std::vector<SlotSpec>& slots, std::vector<Candidate>* to);
   void AddEquality(const Rule& rule, const IndexCondition& condition, const std::vector<SlotSpec>& slots,
                    std::vector<Candidate>* to);
-  static size_t ChooseOne(const std::vector<Candidate>& candidates, const std::vector<size_t>& distinct);
-  void Assign(const std::vector<std::vector<Candidate>>& candidates);
+  using Candidates = std::vector<std::vector<Candidate>>;  // by rule
+  std::vector<size_t> Choose(const Candidates& candidates, size_t fewest) const;
+  void Assign(const Candidates& candidates, const std::vector<size_t>& chosen);
   void BuildTables(std::vector<std::vector<std::pair<uint64_t, uint32_t>>>& entries);
 
   const Column& Keys(uint32_t column, const rulert_batch& batch);

@@ -155,7 +155,7 @@ class IndexedRules : public testing::Test {
       blocks_.push_back(std::move(*block));
     }
     for (size_t i = 0; i < rules_.size(); ++i) indexed.push_back({&rules_[i], blocks_[i].data()});
-    index_.Build(indexed, slots_);
+    index_.Build(indexed, slots_, 1);
   }
 
   std::span<const PredicateIndex::Selected> Match() {
@@ -262,7 +262,7 @@ TEST_F(IndexedRules, SetsOfTextsAreEqualities) {
   rules_ = rules;
   std::vector<PredicateIndex::Rule> indexed;
   for (const RuleSpec& rule : rules_) indexed.push_back({&rule, nullptr});
-  index_.Build(indexed, slots_);
+  index_.Build(indexed, slots_, 1);
   FillRows(1024, 30);
   EXPECT_EQ(ExpectAllFound(), 0u);
 }
@@ -282,7 +282,7 @@ TEST_F(IndexedRules, DecimalsBeyond64BitsAreNotLost) {
   for (size_t i = 0; i < rules.size(); ++i) {
     indexed.push_back({&rules[i], reinterpret_cast<const uint8_t*>(&literals[i])});
   }
-  index_.Build(indexed, slots_);
+  index_.Build(indexed, slots_, 1);
   FillRows(1024, 1);
   std::vector<std::vector<bool>> selected(rules.size(), std::vector<bool>(rows_));
   for (const auto& found : Match()) {
