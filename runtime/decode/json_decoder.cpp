@@ -14,6 +14,8 @@ namespace {
 // What fits the second-level cache together with its index.
 constexpr uint64_t kWindow = uint64_t{128} << 10;
 constexpr uint64_t kMostLine = uint64_t{256} << 20;
+// Lines read the long way before the short one is tried again, so that tries in vain cost little.
+constexpr uint32_t kUnusualLines = 16;
 
 // Behind the newline that ends the line at `from`, or the end. Most lines are short: memchr alone costs more.
 uint64_t LineEnd(const uint8_t* bytes, uint64_t from, uint64_t size) {
@@ -131,6 +133,28 @@ bool JsonDecoder::ReadLine(rulert_decode* call, uint64_t end, const RowSink& sin
       beyond ? "no JSON: the line ends inside of an object" : "no JSON: something stands behind the object");
 }
 
+// A line of one usual object has no newline inside: where it ends need not be looked for.
+bool JsonDecoder::ReadUsualLine(rulert_decode* call, RowSink* sink) {
+  if (line_by_line_) return false;
+  if (unusual_lines_ > 0) {
+    --unusual_lines_;
+    return false;
+  }
+  const uint8_t* text = call->bytes + window_begin_;
+  if (token_ != index_.end() && window_begin_ + *token_ == call->cursor) {
+    sink->set_row(call->rows);
+    const uint32_t* next = reader_->ReadUsual({text, token_, index_.end()}, plan_->root(), *sink);
+    if (next != nullptr && window_begin_ + next[-1] + 1 < window_end_ && text[next[-1] + 1] == '\n') {
+      call->row_offsets[call->rows++] = static_cast<uint32_t>(call->cursor);
+      call->cursor = window_begin_ + next[-1] + 2;
+      token_ = next;
+      return true;
+    }
+  }
+  unusual_lines_ = kUnusualLines;
+  return false;
+}
+
 void JsonDecoder::Decode(rulert_decode* call) {
   RowSink sink(*plan_, call->columns);
   call->rows = 0;
@@ -138,6 +162,7 @@ void JsonDecoder::Decode(rulert_decode* call) {
   if (call->cursor == 0 && StartsWithMark(*call)) call->cursor = kByteOrderMark.size();
   while (call->cursor < call->size && call->rows < RULERT_BATCH_ROWS) {
     FillWindow(*call);
+    if (ReadUsualLine(call, &sink)) continue;
     const uint64_t end = LineEnd(call->bytes, call->cursor, window_end_);
     const uint8_t* from = call->bytes + call->cursor;
     if (*from != '{' && IsBlank(from, call->bytes + end)) {

@@ -29,6 +29,7 @@ class JsonDecoder final : public RecordDecoder {
   // Makes sure that the line at `cursor` is in the window.
   void FillWindow(const rulert_decode& call);
   bool IndexLine(const rulert_decode& call, uint64_t end);
+  bool ReadUsualLine(rulert_decode* call, RowSink* sink);
   bool ReadLine(rulert_decode* call, uint64_t end, const RowSink& sink);
   bool FailLine(rulert_decode* call, uint32_t error, uint64_t byte, std::string message);
 
@@ -42,6 +43,7 @@ class JsonDecoder final : public RecordDecoder {
   uint64_t window_end_ = 0;
   bool line_by_line_ = false;        // in this window
   const uint32_t* token_ = nullptr;  // the first one of the line at hand, or behind the blank space before it
+  uint32_t unusual_lines_ = 0;       // to be read the long way
   JsonIndex::Outcome outcome_ = JsonIndex::Outcome::Ok;
   DecodeProblem problem_;
 };

@@ -320,6 +320,59 @@ TEST_F(JsonLines, WindowsAndLinesAgree) {
   EXPECT_EQ(outcome.rows, rows);
 }
 
+// Lines like the ones before them are read by a shorter way, which a blank in front closes: both read the same.
+TEST_F(JsonLines, UsualLinesAndTheLongWayAgree) {
+  Read(R"({"name":"s","type":"string"},{"name":"n","type":["null","int"]},{"name":"d","type":"double","default":5.5},
+          {"name":"l","type":"long"})");
+  const std::string usual = R"({"s":"ab","u":"x y","n":12,"d":-3.25,"l":1767623400004081,"v":7})";
+  std::string before;
+  for (int i = 0; i < 24; ++i) before += usual + "\n";
+  const auto compare = [&](const std::string& line, std::string_view end) {
+    const auto shorter = Run(before + line + std::string(end));
+    const auto longer = Run(before + " " + line + std::string(end));
+    ASSERT_EQ(shorter.rows, longer.rows) << line;
+    ASSERT_EQ(shorter.errors.size(), longer.errors.size()) << line;
+    for (size_t i = 0; i < shorter.errors.size(); ++i) {
+      const auto& one = shorter.errors[i];
+      const auto& other = longer.errors[i];
+      ASSERT_EQ(one.error, other.error) << line;
+      ASSERT_EQ(one.row, other.row) << line;
+      ASSERT_TRUE(one.byte == other.byte || one.byte + 1 == other.byte) << line;
+      ASSERT_EQ(one.problem.message, other.problem.message) << line;
+    }
+  };
+  const std::string next = "\n" + usual + "\n";
+  for (const std::string_view end : {"", "\n", "\r\n", " \n", "}\n", ",\n", "x\n", "\n\n{", "\n}", "\n,", "\n[]"}) {
+    compare(usual, end);
+  }
+  const std::vector<std::string> lines = {R"({"s":"ab","u":"x y","n":null,"d":-3.25,"l":1,"v":7})",
+                                          R"({"s":"a\"b","u":"x\"y","n":12,"d":-3.25,"l":1,"v":7})",
+                                          R"({"s":"ab","u":"x y","n":12,"d":-3.25,"l":1,"v":{"s":1}})",
+                                          R"({"s":"ab","u":"x y","n":12,"d":-3.25,"l":1})",
+                                          R"({"s":"ab","s":"x y","n":12,"d":-3.25,"l":1,"v":7})",
+                                          R"({"s":"ab","u":"x y","n":12,"l":1,"v":7})",
+                                          R"({"s":"ab","u":"x y","n":2147483648,"d":-3.25,"l":1,"v":7})",
+                                          R"({"s":"ab","u":"x y","n":12,"d":0.1234567890123456789,"l":1,"v":7})",
+                                          R"({"s":"ab","u":"x y","n":12,"d":01,"l":1,"v":7})",
+                                          R"({"s":"ab","u":,"n":12,"d":-3.25,"l":1,"v":7})"};
+  for (const std::string& line : lines) compare(line, next);
+  std::mt19937_64 random(7);
+  constexpr std::string_view kBytes = "{}[],:\"\\ \n\r\t0.e-nsudlv\x01";
+  for (int i = 0; i < 4000 && !HasFatalFailure(); ++i) {
+    std::string line = usual;
+    for (uint64_t changes = 1 + random() % 2; changes > 0; --changes) {
+      const size_t place = random() % line.size();
+      const char byte = kBytes[random() % kBytes.size()];
+      switch (random() % 3) {
+        case 0: line[place] = byte; break;
+        case 1: line.insert(place, 1, byte); break;
+        default: line.erase(place, 1 + random() % 3);
+      }
+    }
+    compare(line, next);
+  }
+}
+
 TEST_F(JsonLines, LimitsAreKept) {
   ReadType(R"(["null","long"])");
   const auto nested = [&](int levels) {

@@ -1,6 +1,7 @@
 #include "runtime/decode/json_reader.h"
 
 #include <algorithm>
+#include <array>
 #include <bit>
 #include <cstring>
 #include <limits>
@@ -41,6 +42,17 @@ const uint8_t* FindSpecial(const uint8_t* p) {
   return p;
 #endif
 }
+
+constexpr std::array<bool, 256> ScalarBegins() {
+  std::array<bool, 256> begins{};
+  begins.fill(true);
+  for (const char c : {'{', '[', '}', ']', ',', ':', '\0'}) begins[static_cast<uint8_t>(c)] = false;
+  return begins;
+}
+constexpr std::array<bool, 256> kScalarBegins = ScalarBegins();
+
+// At most 64.
+uint64_t LowBits(size_t count) { return count == 0 ? 0 : ~uint64_t{0} >> (64 - count); }
 
 std::string_view View(const uint8_t* begin, const uint8_t* end) {
   return {reinterpret_cast<const char*>(begin), static_cast<size_t>(end - begin)};
@@ -205,6 +217,79 @@ bool JsonReader::Flat(const ReadNode& node) {
   return FlatMembers(node) && (!tagged || LeaveTag());
 }
 
+inline bool JsonReader::Object::Key::Is(const uint8_t* quote) const {
+  uint64_t there[2];
+  std::memcpy(there, quote, sizeof there);
+  if ((((there[0] ^ words[0]) & masks[0]) | ((there[1] ^ words[1]) & masks[1])) != 0 || text.empty()) return false;
+  return text.size() <= sizeof words ||
+         std::memcmp(quote + sizeof words, text.data() + sizeof words, text.size() - sizeof words) == 0;
+}
+
+// Most values: texts without escapes and plain numbers. Behind the value; null: the long way, from the same token on.
+[[gnu::always_inline]] inline const uint8_t* JsonReader::Quick(const CellType& type, const uint8_t* p, void* cell) {
+  switch (type.kind) {
+    case ColumnKind::String: {
+      if (*p != '"') return nullptr;
+      const uint8_t* end = FindSpecial(++p);
+      if (*end != '"') return nullptr;
+      StorePaddedText(p, static_cast<size_t>(end - p), cell);
+      return end + 1;
+    }
+    case ColumnKind::Timestamp:
+    case ColumnKind::TimeOfDay:
+      if (type.unit != TimeUnit::Micros) return nullptr;
+      [[fallthrough]];
+    case ColumnKind::Long:
+    case ColumnKind::Int: {
+      UsualNumber number;
+      if (!ScanUsualNumber(p, &number) || number.places != 0 || !kNumberEnds[*number.end]) return nullptr;
+      if (type.kind != ColumnKind::Int) {
+        StoreCell(number.whole(), cell);
+      } else {
+        if (number.digits > std::numeric_limits<int32_t>::max()) return nullptr;
+        StoreCell(static_cast<int32_t>(number.whole()), cell);
+      }
+      return number.end;
+    }
+    case ColumnKind::Double: {
+      UsualNumber number;
+      if (!ScanUsualNumber(p, &number) || !number.easy() || !kNumberEnds[*number.end]) return nullptr;
+      StoreCell(number.fraction(), cell);
+      return number.end;
+    }
+    default: return nullptr;
+  }
+}
+
+// Four tokens are a member: its key, `:`, its value, and what follows.
+const uint32_t* JsonReader::ReadUsual(const Text& text, const ReadNode& node, const RowSink& sink) const {
+  const Object& object = objects_[node.record_number];
+  const size_t children = node.children.size();
+  if (children > 64 || !object.tag.empty() || text.bytes[*text.begin] != '{') return nullptr;
+  const ReadNode* const nodes = node.children.data();
+  uint64_t seen = 0;
+  const uint32_t* at = text.begin + 1;
+  const Object::Key* key = object.order.data();
+  for (const Object::Key* const keys_end = key + object.order.size();; ++key, at += 4) {
+    if (key == keys_end || text.end - at < 4 || at[0] != at[-1] + 1) return nullptr;
+    const uint8_t* const name = text.bytes + at[0];
+    if (!key->Is(name) || name[key->text.size()] != ':' || at[2] != at[0] + key->text.size() + 1) return nullptr;
+    const uint8_t* const value = text.bytes + at[2];
+    const uint8_t* const follows = text.bytes + at[3];
+    if (key->child == kNone) {
+      // Between a scalar and the token behind it there is nothing but white space.
+      if (!kScalarBegins[*value] || follows[-1] <= ' ') return nullptr;
+    } else {
+      const ReadNode& inner = nodes[key->child];
+      if (inner.flat() || Quick(*inner.type, value, sink.Place(inner)) != follows) return nullptr;
+      sink.Done(inner, false);
+      seen |= uint64_t{1} << key->child;
+    }
+    if (*follows == '}') return seen == LowBits(children) ? at + 4 : nullptr;
+    if (*follows != ',') return nullptr;
+  }
+}
+
 // As Members, with what it needs most in registers: most of the time is spent here.
 bool JsonReader::FlatMembers(const ReadNode& node) {
   if (Char() != '{') return Fail(RULERT_DECODE_TYPE, Quoted(TokenText()) + " is not an object");
@@ -240,7 +325,7 @@ bool JsonReader::FlatMembers(const ReadNode& node) {
       at = at_ == at ? at + 1 : at_;
     } else {
       const ReadNode& inner = nodes[child];
-      if (at != end && !inner.flat() && Quick(*inner.type, text + *at, sink_->Place(inner))) {
+      if (at != end && !inner.flat() && Quick(*inner.type, text + *at, sink_->Place(inner)) != nullptr) {
         sink_->Done(inner, false);
         ++at;
       } else {
@@ -256,7 +341,7 @@ bool JsonReader::FlatMembers(const ReadNode& node) {
     at_ = ++at;
     if (c == '}') break;
   }
-  if (std::popcount(seen) == static_cast<int>(children)) return true;
+  if (seen == LowBits(children)) return true;
   return Missing(node, [&](size_t index) { return ((seen >> index) & 1) != 0; }, missing);
 }
 
@@ -306,10 +391,7 @@ inline bool JsonReader::GuessKey(const Object& object, size_t position, int32_t*
   return true;
 }
 
-inline bool JsonReader::IsScalarAtHand() const {
-  const uint8_t c = Char();
-  return c != '{' && c != '[' && c != '}' && c != ']' && c != ',' && c != ':' && c != 0;
-}
+inline bool JsonReader::IsScalarAtHand() const { return kScalarBegins[Char()]; }
 
 void JsonReader::Object::Key::Learn(std::string_view key) {
   text = '"' + std::string(key) + '"';
@@ -318,14 +400,6 @@ void JsonReader::Object::Key::Learn(std::string_view key) {
     words[i / 8] |= uint64_t{static_cast<uint8_t>(text[i])} << (8 * (i % 8));
     masks[i / 8] |= uint64_t{0xFF} << (8 * (i % 8));
   }
-}
-
-inline bool JsonReader::Object::Key::Is(const uint8_t* quote) const {
-  uint64_t there[2];
-  std::memcpy(there, quote, sizeof there);
-  if ((((there[0] ^ words[0]) & masks[0]) | ((there[1] ^ words[1]) & masks[1])) != 0 || text.empty()) return false;
-  return text.size() <= sizeof words ||
-         std::memcmp(quote + sizeof words, text.data() + sizeof words, text.size() - sizeof words) == 0;
 }
 
 // Reads `"key":`.
@@ -348,46 +422,9 @@ bool JsonReader::FindKey(Object& object, size_t position, int32_t* child) {
   return Take(':') || FailForm("`:`");
 }
 
-// Most values: texts without escapes and plain numbers. False: the long way, from the same token on.
-inline bool JsonReader::Quick(const CellType& type, const uint8_t* p, void* cell) {
-  switch (type.kind) {
-    case ColumnKind::String: {
-      if (*p != '"') return false;
-      const uint8_t* end = FindSpecial(++p);
-      if (*end != '"') return false;
-      StorePaddedText(p, static_cast<size_t>(end - p), cell);
-      break;
-    }
-    case ColumnKind::Timestamp:
-    case ColumnKind::TimeOfDay:
-      if (type.unit != TimeUnit::Micros) return false;
-      [[fallthrough]];
-    case ColumnKind::Long:
-    case ColumnKind::Int: {
-      UsualNumber number;
-      if (!ScanUsualNumber(p, &number) || number.places != 0 || !kNumberEnds[*number.end]) return false;
-      if (type.kind != ColumnKind::Int) {
-        StoreCell(number.whole(), cell);
-      } else {
-        if (number.digits > std::numeric_limits<int32_t>::max()) return false;
-        StoreCell(static_cast<int32_t>(number.whole()), cell);
-      }
-      break;
-    }
-    case ColumnKind::Double: {
-      UsualNumber number;
-      if (!ScanUsualNumber(p, &number) || !number.easy() || !kNumberEnds[*number.end]) return false;
-      StoreCell(number.fraction(), cell);
-      break;
-    }
-    default: return false;
-  }
-  return true;
-}
-
 bool JsonReader::Value(const ReadNode& node, void* cell, bool* null) {
   *null = false;
-  if (at_ != end_ && Quick(*node.type, text_ + *at_, cell)) {
+  if (at_ != end_ && Quick(*node.type, text_ + *at_, cell) != nullptr) {
     ++at_;
     return true;
   }

@@ -30,6 +30,10 @@ class JsonReader {
   // Read one value each, at the first token: the slots below a flat node; the cell of another. `*null` tells of a null.
   bool ReadFlat(const Text& text, const ReadNode& node, const RowSink& sink, const CellMemory& memory);
   bool ReadWhole(const Text& text, const ReadNode& node, const CellMemory& memory, void* cell, bool* null);
+  // As ReadFlat, if the object at the first token has the members of the one read before it in their order, with plain
+  // values and without white space. Returns the next token, or null, with anything in the row's cells: ReadFlat is to
+  // read them. There must be a token.
+  const uint32_t* ReadUsual(const Text& text, const ReadNode& node, const RowSink& sink) const;
   // Behind the value read: the next token.
   const uint32_t* next() const { return at_; }
 
@@ -83,7 +87,7 @@ class JsonReader {
   bool GuessKey(const Object& object, size_t position, int32_t* child);
   bool FindKey(Object& object, size_t position, int32_t* child);
   bool IsScalarAtHand() const;
-  static bool Quick(const CellType& type, const uint8_t* p, void* cell);
+  static const uint8_t* Quick(const CellType& type, const uint8_t* p, void* cell);
   bool Skip();
 
   // Is the value at hand an object of one member with this key? Then the tokens stand at the member's value.
