@@ -38,6 +38,7 @@ Case& CaseOf(size_t index) {
 
 extern "C" int LLVMFuzzerInitialize(int*, char***) {
   testing::GTEST_FLAG(throw_on_failure) = true;  // a difference ends the run as a crash does
+  rulec::TestCodegen();                          // before the cases, which must not outlive it
   return 0;
 }
 
