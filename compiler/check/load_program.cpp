@@ -8,6 +8,7 @@
 
 #include "compiler/check/project_root.h"
 #include "compiler/check/read_text.h"
+#include "compiler/source/text_limit.h"
 
 namespace rulec {
 namespace {
@@ -31,7 +32,7 @@ class Loader {
   void Root(const std::string& path) {
     if (seen_.contains(Identity(path))) return;
     std::string why;
-    std::optional<std::string> text = ReadBeginning(path, kMaxTextBytes + 1, &why);
+    std::optional<std::string> text = ReadBeginning(path, MaxTextBytes() + 1, &why);
     if (!text) {
       program_.unreadable.push_back(path + ": " + why);
       return;
@@ -76,7 +77,7 @@ class Loader {
     if (open_.size() >= kMaxImportDepth) return Fail(import, "imports nest more than 100 deep");
     if (fs::path(import.path).is_absolute()) return Fail(import, "the path is not relative");
     std::string why;
-    std::optional<std::string> text = ReadBeginning(path, kMaxTextBytes + 1, &why);
+    std::optional<std::string> text = ReadBeginning(path, MaxTextBytes() + 1, &why);
     if (!text) return Fail(import, why);
     Parse(path, std::move(*text));
     return seen_.at(Identity(path)).file;

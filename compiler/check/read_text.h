@@ -7,9 +7,6 @@
 
 namespace rulec {
 
-// What a rule file may have. One byte more is read, so that the parser tells that it is too large.
-inline constexpr uint64_t kMaxTextBytes = 16u << 20;
-
 // The file's text; else nothing, and *error says why ("it is a folder"). Reads `limit` bytes at most: more are an
 // error.
 std::optional<std::string> ReadText(const std::string& path, uint64_t limit, std::string* error);

@@ -8,6 +8,7 @@
 
 #include "compiler/check/project_root.h"
 #include "compiler/check/read_text.h"
+#include "compiler/source/text_limit.h"
 
 namespace rulec {
 namespace {
@@ -84,7 +85,7 @@ const LoadedSchema& SchemaStore::Load(const std::string& full_name, int64_t vers
   entry.result.path = entry.path;
   if (!entry.text_given) {
     std::string why;
-    std::optional<std::string> text = ReadText(entry.path, kMaxTextBytes, &why);
+    std::optional<std::string> text = ReadText(entry.path, kUsualTextBytes, &why);
     if (!text) {
       entry.result.readable = false;
       entry.result.error.message = why;

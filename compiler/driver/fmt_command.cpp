@@ -16,6 +16,7 @@
 #include "compiler/driver/standard_streams.h"
 #include "compiler/driver/unified_diff.h"
 #include "compiler/format/format_rules.h"
+#include "compiler/source/text_limit.h"
 
 namespace rulec {
 namespace {
@@ -61,7 +62,7 @@ class Formatter {
   ExitCode Run(const std::vector<std::string>& files) {
     for (const std::string& file : files) {
       std::string why;
-      auto text = ReadBeginning(file, kMaxTextBytes + 1, &why);
+      auto text = ReadBeginning(file, MaxTextBytes() + 1, &why);
       if (!text) {
         Complain(file + ": " + why);
         unusable_ = true;
@@ -77,7 +78,7 @@ class Formatter {
 
   ExitCode RunStandardInput() {
     std::string why;
-    auto text = ReadStandardInput(kMaxTextBytes + 1, &why);
+    auto text = ReadStandardInput(MaxTextBytes() + 1, &why);
     if (!text) return UsageError("standard input: " + why);
     return Format("<stdin>", *std::move(text)) ? Verdict() : ExitCode::Usage;
   }

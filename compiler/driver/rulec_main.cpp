@@ -2,6 +2,7 @@
 #include <array>
 #include <csignal>
 #include <cstdio>
+#include <cstdlib>
 #include <cstring>
 #include <exception>
 #include <new>
@@ -10,6 +11,7 @@
 
 #include "compiler/driver/command.h"
 #include "compiler/driver/standard_streams.h"
+#include "compiler/source/text_limit.h"
 
 namespace {
 
@@ -37,6 +39,12 @@ void TellBugs() {
 #endif
 }
 
+// Settings that are not flags.
+bool IsEnvironmentSound() {
+  const char* limit = std::getenv("RULEC_RULE_FILE_LIMIT");
+  return limit == nullptr || rulec::ParseTextLimit(limit);
+}
+
 }  // namespace
 
 int main(int argc, char** argv) {
@@ -45,7 +53,8 @@ int main(int argc, char** argv) {
   std::signal(SIGXFSZ, SIG_IGN);  // writing fails then, and what was written is taken away
   rulec::ExitCode code = rulec::ExitCode::Bug;
   try {
-    code = rulec::RunCommandLine(argc, argv);
+    code = IsEnvironmentSound() ? rulec::RunCommandLine(argc, argv)
+                                : rulec::UsageError("RULEC_RULE_FILE_LIMIT is not a size, as `32MiB`: 1 byte to 1 GiB");
   } catch (const std::bad_alloc&) {
     code = rulec::UsageError("out of memory");
   } catch (const std::exception& error) {

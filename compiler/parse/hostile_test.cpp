@@ -6,6 +6,7 @@
 
 #include "compiler/parse/text_checks.h"
 #include "compiler/parse/text_to_ast.h"
+#include "compiler/source/text_limit.h"
 
 namespace rulec {
 namespace {
@@ -112,10 +113,10 @@ TEST(HostileText, FloodsOfErrorsEnd) {
 }
 
 TEST(HostileText, SizeIsBounded) {
-  const Outcome outcome = Try(std::string(kMaxTextBytes + 1, ' '));
+  const Outcome outcome = Try(std::string(kUsualTextBytes + 1, ' '));
   EXPECT_EQ(outcome.first, "the file has more than the 16777216 bytes that a rule file may have");
   EXPECT_EQ(outcome.errors, 1U);
-  EXPECT_EQ(Try(std::string(kMaxTextBytes, ' ')).errors, 0U);
+  EXPECT_EQ(Try(std::string(kUsualTextBytes, ' ')).errors, 0U);
 }
 
 TEST(HostileText, InvalidUtf8NamesByteAndLine) {

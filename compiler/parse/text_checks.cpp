@@ -2,6 +2,8 @@
 
 #include <cstring>
 
+#include "compiler/source/text_limit.h"
+
 namespace rulec {
 namespace {
 
@@ -52,8 +54,8 @@ size_t FindInvalidUtf8(std::string_view text) {
 
 bool CheckText(const SourceSet& sources, FileId file, Diagnostics& diagnostics) {
   const std::string_view text = sources.file(file).text();
-  if (text.size() > kMaxTextBytes) {
-    diagnostics.Build({file, 0, 0}, TextTooLarge, {std::to_string(text.size()), std::to_string(kMaxTextBytes)})
+  if (text.size() > MaxTextBytes()) {
+    diagnostics.Build({file, 0, 0}, TextTooLarge, {std::to_string(text.size()), std::to_string(MaxTextBytes())})
         .Help("split it into several files and `import` them")
         .Emit();
     return false;

@@ -5,8 +5,6 @@
 
 namespace rulec {
 
-inline constexpr size_t kMaxTextBytes = size_t{16} << 20;
-
 // Size, UTF-8, NUL characters. False, with one message, if the text cannot be a rule file.
 bool CheckText(const SourceSet& sources, FileId file, Diagnostics& diagnostics);
 
