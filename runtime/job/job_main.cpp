@@ -35,6 +35,12 @@ Result<ModuleSet> LoadModules(const JobImage& image) {
   return modules;
 }
 
+// Generated decoders hold the limits of when they were compiled, the defaults.
+bool HoldsInCompiledCode(const avro::Limits& limits) {
+  const avro::Limits compiled;
+  return limits.datum_depth == compiled.datum_depth && limits.text_bytes == compiled.text_bytes;
+}
+
 int Main(int argc, char** argv) {
   CLI::App app("runs the rules that were built into it over its inputs");
   RunFlags flags;
@@ -63,6 +69,10 @@ int Main(int argc, char** argv) {
   if (info) {
     std::fputs((format == "json" ? JobInfoJson(program) : JobInfoText(program)).c_str(), stdout);
     return kExitDone;
+  }
+  if (!HoldsInCompiledCode(options->data_limits)) {  // what follows tables keeps any
+    program.decoders.clear();
+    program.scans.clear();
   }
   if (Error error = CheckCpu(program.target_cpu)) return Fail(error.message());
   const auto modules = LoadModules(*image);

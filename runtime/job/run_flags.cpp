@@ -33,13 +33,15 @@ std::string SetLimit(const std::string& given, JobOptions* options) {
     bool is_size;
     uint64_t most;
     std::function<void(uint64_t)> set;
+    uint64_t least = 1;
   };
   const avro::Limits most;
   const Limit limits[] = {
       {"block-bytes", true, kMostInputBytes, [&](uint64_t value) { options->limits.block_bytes = value; }},
       {"line-bytes", true, kMostInputBytes, [&](uint64_t value) { options->limits.line_bytes = value; }},
       {"string-bytes", true, static_cast<uint64_t>(most.text_bytes),
-       [&](uint64_t value) { options->data_limits.text_bytes = static_cast<int64_t>(value); }},
+       [&](uint64_t value) { options->data_limits.text_bytes = static_cast<int64_t>(value); },
+       64},  // generated decoders do not look at shorter ones
       {"datum-depth", false, static_cast<uint64_t>(most.datum_depth),
        [&](uint64_t value) { options->data_limits.datum_depth = static_cast<int>(value); }},
       {"schema-nesting", false, most.schema_nesting,
@@ -56,6 +58,7 @@ std::string SetLimit(const std::string& given, JobOptions* options) {
     if (*value > limit.most) {
       return "it can be " + (limit.is_size ? std::string("256MiB") : std::to_string(limit.most)) + " at most";
     }
+    if (*value < limit.least) return "it can be " + std::to_string(limit.least) + " at least";
     limit.set(*value);
     return "";
   }
