@@ -122,22 +122,23 @@ class Findings {
       Tell(found, KindOf(each.kind), each.path, each.message, avro::IncompatibilityName(each.kind));
     }
     for (const avro::LogicalChange& each : found.logical_changes) {
-      Tell(found, KindOf(each.kind), each.path, each.message, avro::LogicalChangeName(each.kind));
+      Tell(found, KindOf(each.kind), each.path, each.message, "");
     }
   }
 
  private:
   void Tell(const avro::VersionFindings& found, const DiagnosticKind& kind, const std::string& path,
-            const std::string& message, std::string_view registry_word) {
+            const std::string& message, std::string_view registry_word) {  // a registry looks at no logical type
     const SchemaFile& old = older_[found.version];
     const SchemaFile& reader = found.new_is_reader ? newer_ : old;
     const SchemaFile& writer = found.new_is_reader ? old : newer_;
-    diagnostics_.Build(SchemaPlace(sources_, reader.file, path), kind, {message})
+    auto builder = diagnostics_.Build(SchemaPlace(sources_, reader.file, path), kind, {message});
+    std::move(builder)
         .Label(SchemaPlace(sources_, writer.file, ""), "what is read was written by this")
         .Note(fmt::format("at {} of {}, which reads what {} wrote ({})", path, reader.path, writer.path,
-                          found.new_is_reader ? "backward" : "forward"))
-        .Note(fmt::format("a registry calls it {}", registry_word))
-        .Emit();
+                          found.new_is_reader ? "backward" : "forward"));
+    if (!registry_word.empty()) std::move(builder).Note(fmt::format("a registry calls it {}", registry_word));
+    std::move(builder).Emit();
   }
 
   const SourceSet& sources_;
