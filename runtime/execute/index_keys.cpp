@@ -38,24 +38,14 @@ Key OfDouble(double value) {
 
 Key OfInteger(int64_t value) { return {static_cast<uint64_t>(value) ^ kSign}; }
 
-struct BoolKey {
-  using Cell = uint8_t;
+template <typename T>
+struct IntegerKey {
+  using Cell = T;
   static Key Of(Cell cell) { return OfInteger(cell); }
 };
-struct IntKey {
-  using Cell = int32_t;
-  static Key Of(Cell cell) { return OfInteger(cell); }
-};
-struct LongKey {
-  using Cell = int64_t;
-  static Key Of(Cell cell) { return OfInteger(cell); }
-};
-struct FloatKey {
-  using Cell = float;
-  static Key Of(Cell cell) { return OfDouble(cell); }
-};
-struct DoubleKey {
-  using Cell = double;
+template <typename T>
+struct FloatingKey {
+  using Cell = T;
   static Key Of(Cell cell) { return OfDouble(cell); }
 };
 // A short text is its cell, and the cell of a longer one has its length and its first four bytes.
@@ -101,19 +91,19 @@ template <typename Visit>
 bool WithKey(ColumnKind kind, KeyUse use, Visit visit) {
   const bool order = use == KeyUse::Order;
   switch (kind) {
-    case ColumnKind::Bool: visit(BoolKey()); return true;
+    case ColumnKind::Bool: visit(IntegerKey<uint8_t>()); return true;
     case ColumnKind::Int:
-    case ColumnKind::Date: visit(IntKey()); return true;
+    case ColumnKind::Date: visit(IntegerKey<int32_t>()); return true;
     case ColumnKind::Enum:
       // The order of symbols is not that of their numbers for every reader.
-      if (!order) visit(IntKey());
+      if (!order) visit(IntegerKey<int32_t>());
       return !order;
     case ColumnKind::Long:
     case ColumnKind::Timestamp:
     case ColumnKind::Duration:
-    case ColumnKind::TimeOfDay: visit(LongKey()); return true;
-    case ColumnKind::Float: visit(FloatKey()); return true;
-    case ColumnKind::Double: visit(DoubleKey()); return true;
+    case ColumnKind::TimeOfDay: visit(IntegerKey<int64_t>()); return true;
+    case ColumnKind::Float: visit(FloatingKey<float>()); return true;
+    case ColumnKind::Double: visit(FloatingKey<double>()); return true;
     case ColumnKind::String:
       if (order) {
         visit(TextOrderKey());
