@@ -4,9 +4,6 @@
 #include <cstdio>
 #include <cstdlib>
 #include <cstring>
-#include <set>
-
-#include "runtime/execute/text_check.h"
 
 namespace rulert {
 namespace {
@@ -19,12 +16,6 @@ constexpr rulert_host kHost = {RULERT_ABI_VERSION, sizeof(rulert_host), Allocate
 [[noreturn]] void Broken(const std::string& rule, const char* what) {
   std::fprintf(stderr, "the code of rule `%s` %s\n", rule.c_str(), what);
   std::abort();
-}
-
-void MoveRow(const rulert_column& column, uint32_t width, uint32_t from, uint32_t to) {
-  char* values = static_cast<char*>(column.values);
-  std::memcpy(values + size_t{to} * width, values + size_t{from} * width, width);
-  if (column.valid != nullptr) SetValid(column, to, IsValid(column, from));
 }
 
 }  // namespace
@@ -57,14 +48,12 @@ void RuleInstance::BindEmits(const std::vector<OutputSpec>& outputs) {
     Emit& emit = emits_[i];
     const auto& fields = outputs[static_cast<size_t>(spec_.emits[i].output)].fields;
     emit.fields = fields.size();
-    for (const OutputField& field : fields) emit.specs.push_back(field.column);
-    emit.specs.insert(emit.specs.end(), spec_.keys.begin(), spec_.keys.end());
-    EmitBuffers::Rows& buffers = scratch_->emits.Get(i);
-    for (size_t c = 0; c < emit.specs.size(); ++c) {
-      emit.columns.push_back(buffers.columns.Get(c, emit.specs[c].nullable));
-      if (HoldsText(emit.specs[c])) emit.text_columns.push_back(c);
-    }
-    has_text_ |= !emit.text_columns.empty();
+    ColumnPool& pool = scratch_->emits.Get(i).columns;
+    const auto add = [&](const ColumnSpec& column) {
+      emit.columns.push_back(pool.Get(emit.columns.size(), column.nullable));
+    };
+    for (const OutputField& field : fields) add(field.column);
+    for (const ColumnSpec& key : spec_.keys) add(key);
   }
   for (size_t i = 0; i < emits_.size(); ++i) {
     EmitBuffers::Rows& buffers = scratch_->emits.Get(i);
@@ -143,56 +132,9 @@ Error RuleInstance::Deliver(RuleResults& results) {
   for (uint32_t i = 0; i < errors_.count; ++i) {
     if (Error error = results.OnError(*this, errors_.items[i])) return error;
   }
-  if (has_text_) {
-    if (Error error = DropBadText(results)) return error;
-  }
   for (uint32_t emit = 0; emit < rows_.size(); ++emit) {
     if (rows_[emit].rows == 0) continue;
     if (Error error = results.OnRows(*this, emit, rows_[emit])) return error;
-  }
-  return {};
-}
-
-bool RuleInstance::IsRowValid(const Emit& emit, uint32_t row) {
-  return std::all_of(emit.text_columns.begin(), emit.text_columns.end(), [&](size_t c) {
-    const rulert_column& column = emit.columns[c];
-    const size_t width = ColumnWidth(emit.specs[c].kind);
-    return !IsValid(column, row) || IsTextValid(emit.specs[c], static_cast<const char*>(column.values) + row * width);
-  });
-}
-
-// A bad text takes all results of its row (of its item, where rows are expanded) along, in every emit.
-Error RuleInstance::DropBadText(RuleResults& results) {
-  using Place = std::pair<uint32_t, uint32_t>;
-  const auto place_of = [](const rulert_rows& rows, uint32_t row) {
-    return Place{rows.source_rows[row], rows.source_items != nullptr ? rows.source_items[row] : 0};
-  };
-  std::set<Place> bad;
-  for (size_t i = 0; i < emits_.size(); ++i) {
-    for (uint32_t row = 0; row < rows_[i].rows; ++row) {
-      if (!IsRowValid(emits_[i], row)) bad.insert(place_of(rows_[i], row));
-    }
-  }
-  if (bad.empty()) return {};
-  for (size_t i = 0; i < emits_.size(); ++i) {
-    rulert_rows& rows = rows_[i];
-    uint32_t kept = 0;
-    for (uint32_t row = 0; row < rows.rows; ++row) {
-      if (bad.contains(place_of(rows, row))) continue;
-      if (kept != row) {
-        for (size_t c = 0; c < emits_[i].columns.size(); ++c) {
-          MoveRow(emits_[i].columns[c], ColumnWidth(emits_[i].specs[c].kind), row, kept);
-        }
-        rows.source_rows[kept] = rows.source_rows[row];
-        rows.times[kept] = rows.times[row];
-        if (rows.source_items != nullptr) rows.source_items[kept] = rows.source_items[row];
-      }
-      ++kept;
-    }
-    rows.rows = kept;
-  }
-  for (const auto& [row, item] : bad) {
-    if (Error error = results.OnBadText(*this, row, item)) return error;
   }
   return {};
 }

@@ -27,8 +27,6 @@ class RuleResults {
   // `rows.columns` are the fields of the output and then the rule's keys; valid during the call. Never empty.
   virtual Error OnRows(const RuleInstance& rule, uint32_t emit, const rulert_rows& rows) = 0;
   virtual Error OnError(const RuleInstance& rule, const rulert_error& error) = 0;
-  // A string that the rule wanted to emit from this row (or this item of it) is not UTF-8; its results were dropped.
-  virtual Error OnBadText(const RuleInstance& rule, uint32_t row, uint32_t item) = 0;
 };
 
 // What generated code may ask for: memory of a BatchArena, which is the `arena` of its calls.
@@ -78,18 +76,14 @@ class RuleInstance {
   struct Emit {
     size_t fields = 0;
     std::vector<rulert_column> columns;
-    std::vector<ColumnSpec> specs;     // of `columns`
-    std::vector<size_t> text_columns;  // indices of those that can hold strings
   };
 
   RuleInstance() = default;
-  static bool IsRowValid(const Emit& emit, uint32_t row);
   void BindEmits(const std::vector<OutputSpec>& outputs);
   void Rewind(rulert_rule_call* call);
   // Those of the rows that are in the active span.
   Selection Active(const rulert_batch& batch, Selection selection);
   Error Deliver(RuleResults& results);
-  Error DropBadText(RuleResults& results);
 
   // Constant after Create.
   RuleSpec spec_;
@@ -97,7 +91,6 @@ class RuleInstance {
   ModulePtr module_;
   std::optional<ParamsBlock> params_;
   std::vector<Emit> emits_;
-  bool has_text_ = false;
   ExecuteScratch* scratch_ = nullptr;
   size_t tag_ = 0;
   // Changed by Run and Scan.

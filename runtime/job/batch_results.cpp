@@ -139,18 +139,6 @@ Error BatchResults::OnError(const RuleInstance& rule, const rulert_error& error)
   return outputs_->WriteError(entry);
 }
 
-Error BatchResults::OnBadText(const RuleInstance& rule, uint32_t row, uint32_t item) {
-  if (Error failed = Verify()) return failed;
-  const std::string cause(DecodeErrorCause(RULERT_DECODE_UTF8));
-  ++counters_->errors[{rule.qualified_name(), cause}];
-  if (!outputs_->takes_errors()) return {};
-  ErrorEntry entry = EntryFor(rule, row, item);
-  entry.kind = ErrorEntry::Kind::Data;
-  entry.cause = cause;
-  entry.message = "the rule would have emitted " + std::string(DecodeErrorText(RULERT_DECODE_UTF8));
-  return outputs_->WriteError(entry);
-}
-
 Error BatchResults::OnDataError(const DataError& error) {
   ++counters_->errors[{"", error.cause}];
   counters_->bad_records += error.records;

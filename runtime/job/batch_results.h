@@ -70,7 +70,6 @@ class BatchResults final : public RuleResults {
 
   Error OnRows(const RuleInstance& rule, uint32_t emit, const rulert_rows& rows) override;
   Error OnError(const RuleInstance& rule, const rulert_error& error) override;
-  Error OnBadText(const RuleInstance& rule, uint32_t row, uint32_t item) override;
 
   // Damage in the data of the stream in the context.
   struct DataError {

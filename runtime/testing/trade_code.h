@@ -24,6 +24,22 @@ struct Record {
   int32_t side = 0;
 };
 
+// Is it UTF-8, by the table of well-formed byte sequences of the Unicode standard (table 3-7)?
+inline bool IsUtf8(const uint8_t* text, uint64_t size) {
+  for (uint64_t at = 0; at < size;) {
+    const uint8_t first = text[at++];
+    if (first < 0x80) continue;
+    if (first < 0xC2 || first > 0xF4) return false;
+    uint8_t least = first == 0xE0 ? 0xA0 : first == 0xF0 ? 0x90 : 0x80;
+    uint8_t most = first == 0xED ? 0x9F : first == 0xF4 ? 0x8F : 0xBF;
+    for (int more = first < 0xE0 ? 1 : first < 0xF0 ? 2 : 3; more > 0; --more, least = 0x80, most = 0xBF) {
+      if (at == size || text[at] < least || text[at] > most) return false;
+      ++at;
+    }
+  }
+  return true;
+}
+
 // Reads with bounds checked; the first thing that is wrong stays in `error`.
 struct Reader {
   const uint8_t* bytes;
@@ -56,6 +72,7 @@ struct Reader {
     const int64_t length = Long();
     if (length < 0) Fail(RULERT_DECODE_LENGTH);
     if (error == RULERT_DECODE_OK && static_cast<uint64_t>(length) > size - at) Fail(RULERT_DECODE_CUT);
+    if (error == RULERT_DECODE_OK && !IsUtf8(bytes + at, static_cast<uint64_t>(length))) Fail(RULERT_DECODE_UTF8);
     if (error != RULERT_DECODE_OK) return text;
     text.length = static_cast<uint32_t>(length);
     if (text.length <= RULERT_STRING_INLINE) {
