@@ -28,19 +28,21 @@ struct RowOrigin {
 uint64_t LineageOf(uint64_t parent, uint32_t item);
 
 // What is constant for one emit of one rule.
-class MetaSpec {
- public:
-  MetaSpec(const RuleSpec& rule, const std::string& stream, bool has_time, uint32_t emit);
+struct MetaSpec {
+  // `name` is the rule's with its package; it and `rule` outlive what is made of them.
+  MetaSpec(const RuleSpec& rule, std::string_view name, const std::string& stream, bool has_time, uint32_t emit);
 
-  const std::string rule;
-  const int32_t version;
-  const std::optional<std::string> severity;
-  const std::vector<CellType> keys;
-  const bool has_time;
-  const std::string id_prefix;  // the constant part of what the id is a hash of
+  rulert_string rule;
+  rulert_string severity{};
+  int32_t version;
+  bool has_severity;
+  bool has_time;
+  bool expands;           // do rows have the numbers of the items that they came from?
+  std::string id_prefix;  // the constant part of what the id is a hash of
+  std::vector<CellType> keys;
 };
 
-// Computes the columns of `_meta` for up to RULERT_BATCH_ROWS rows. One for a shard, used for one emit after the other.
+// Computes the columns of `_meta` for up to RULERT_BATCH_ROWS rows of one output. One for a shard and depth.
 //
 // id: 32 hex digits of XXH3-128 over, each text with its length before it (32 bits, little-endian): rule with package,
 // stream, emit number (32 bits), key text, partition (32 bits), offset (64 bits). Where rows are items of a list or
@@ -48,20 +50,34 @@ class MetaSpec {
 class MetaColumns {
  public:
   MetaColumns();
-  // `keys` are the rule's key columns. The columns of MetaFields(), valid until the next call.
-  const std::vector<rulert_column>& Compute(const MetaSpec& spec, const rulert_rows& rows, const rulert_column* keys,
-                                            const RowOrigin& origin);
+  // What was computed before is gone.
+  void Clear();
+  // The next rows are those from `begin` to `rows.rows`, which an emit with this spec gave; `keys` are its rule's key
+  // columns.
+  void Add(const MetaSpec& spec, const rulert_rows& rows, uint32_t begin, const rulert_column* keys,
+           const RowOrigin& origin);
+  // The columns of MetaFields(), valid until the next call of anything.
+  const std::vector<rulert_column>& Finish();
 
  private:
-  void AppendKey(const MetaSpec& spec, const rulert_column* keys, uint32_t row);
-  void ComputeIds(const MetaSpec& spec, const rulert_rows& rows, const rulert_column* keys, const RowOrigin& origin);
+  // A key text that was made here and is not inlined. Where it stands is known when all of them are made.
+  struct KeyText {
+    uint32_t row;
+    uint32_t length;
+    size_t begin;  // in key_text_
+  };
+  std::string_view AddKey(const MetaSpec& spec, const rulert_column* keys, uint32_t from);
+  std::string_view AddMadeKey(size_t begin);
+  std::string_view Hashed(const MetaSpec& spec, std::string_view key, uint32_t row, const rulert_rows& rows,
+                          const RowOrigin& origin);
 
   ColumnPool pool_;
   std::vector<rulert_column> columns_;
   std::unique_ptr<char[]> id_text_;
-  std::string key_text_;  // of all rows, one behind the other
-  std::vector<uint32_t> key_ends_;
-  std::string hashed_;
+  uint32_t rows_ = 0;
+  std::string key_text_;  // one behind the other
+  std::vector<KeyText> key_texts_;
+  std::vector<char> hashed_;
 };
 
 // The text of one value as `_meta.key` has it: strings, enum symbols, decimals and uuids as they are, times in

@@ -9,37 +9,16 @@
 #include "runtime/abi/abi.h"
 #include "runtime/abi/program.h"
 #include "runtime/execute/params.h"
+#include "runtime/execute/rule_results.h"
 #include "runtime/execute/selection.h"
 #include "runtime/module/module.h"
-#include "runtime/record/batch_arena.h"
-#include "runtime/record/column_buffer.h"
 #include "runtime/state/key_directory.h"
 #include "runtime/state/state_array.h"
 
 namespace rulert {
 
-class RuleInstance;
-
-// Takes what a rule made of a batch. Called as often as the rule fills its buffers, so usually once a batch.
-class RuleResults {
- public:
-  virtual ~RuleResults() = default;
-  // `rows.columns` are the fields of the output and then the rule's keys; valid during the call. Never empty.
-  virtual Error OnRows(const RuleInstance& rule, uint32_t emit, const rulert_rows& rows) = 0;
-  virtual Error OnError(const RuleInstance& rule, const rulert_error& error) = 0;
-};
-
 // What generated code may ask for: memory of a BatchArena, which is the `arena` of its calls.
 const rulert_host& RuntimeHost();
-
-// What rules use one after the other: all of those of a shard whose streams are equally far from a source. Rules of
-// derived streams run while the rows of the rule that gave them are still in use, so they have another.
-struct ExecuteScratch {
-  EmitBuffers emits;
-  BatchArena arena;
-  std::vector<rulert_error> errors = std::vector<rulert_error>(RULERT_BATCH_ROWS);
-  std::vector<uint16_t> selection = std::vector<uint16_t>(RULERT_BATCH_ROWS);
-};
 
 // Owned by one shard. A checkpoint holds the state array; everything else is made again from the spec.
 class RuleInstance {
@@ -49,54 +28,64 @@ class RuleInstance {
                                                       ModulePtr module, const ParamOverrides& overrides,
                                                       ExecuteScratch* scratch);
 
-  // A number by which whoever takes the results finds what it keeps of the rule.
-  size_t tag() const { return tag_; }
-  void set_tag(size_t tag) { tag_ = tag; }
+  // The stream that it reads, before it runs: ids of results tell it. `has_time`: do its rows have a time?
+  void BeginStream(const std::string& stream, bool has_time);
 
   const RuleSpec& spec() const { return spec_; }
   const std::string& qualified_name() const { return qualified_name_; }
   bool needs_entries() const { return (module_->descriptor().flags & RULERT_RULE_NEEDS_ENTRIES) != 0; }
-  bool unbounded() const { return !spec_.active_from && !spec_.active_to; }
-  // Number of field columns of an emit; its key columns come behind them.
-  size_t field_count(uint32_t emit) const { return emits_[emit].fields; }
+  bool unbounded() const { return unbounded_; }
+  ExecuteScratch& scratch() const { return *scratch_; }
   void* state() const { return state_ ? state_->data() : nullptr; }
 
+  // Do several of its emits go to one output? The records of one event stand together there, so a scan, which hands on
+  // emit by emit, is not for it.
+  static bool SharesOutput(const RuleSpec& spec);
   // Does it give each result the number of the item that it came from?
   bool expands() const { return spec_.expands; }
-  const uint8_t* params() const { return params_->data(); }
+  const uint8_t* params() const { return params_data_; }
 
-  // Runs the rule over those selected rows of the batch in whose time it is active. `entries` by row if it needs them,
-  // of a directory that holds `entry_count` keys.
+  // Where rules are many, each has left the caches when its turn comes: to be called a few rules before, the second
+  // some rules after the first.
+  void PrefetchRule() const;
+  void PrefetchEmits() const;
+
+  // Runs the rule over those selected rows of the batch in whose time it is active; what it emits waits in its scratch
+  // behind the rows of other rules. `entries` by row if it needs them, of a directory that holds `entry_count` keys.
   Error Run(const rulert_batch& batch, Selection selection, const uint32_t* entries, uint32_t entry_count,
             RuleResults& results);
-  // Runs a scan that was fused with this rule; `decode` says which records.
+  // Runs a scan that was fused with this rule, and hands on what it emits; `decode` says which records.
   Error Scan(rulert_scan_fn scan, rulert_decode* decode, const rulert_batch& batch, RuleResults& results);
 
  private:
   struct Emit {
-    size_t fields = 0;
-    std::vector<rulert_column> columns;
+    EmitBuffer* buffer;
+    const rulert_column* columns;  // of the buffer: the output's fields, and the rule's keys behind them
+    size_t output;
+    MetaSpec meta;
   };
 
   RuleInstance() = default;
   void BindEmits(const std::vector<OutputSpec>& outputs);
-  void Rewind(rulert_rule_call* call);
   // Those of the rows that are in the active span.
   Selection Active(const rulert_batch& batch, Selection selection);
-  Error Deliver(RuleResults& results);
+  Error RunRows(rulert_rule_call* call, RuleResults& results);
+  bool HasRoom(uint32_t rows) const;
+  void Begin(rulert_rule_call* call, rulert_errors* errors);
+  Error Collect(const rulert_errors& errors, RuleResults& results);
 
-  // Constant after Create.
+  // Constant after BeginStream; what each run looks at comes first.
+  rulert_process_fn process_ = nullptr;
+  const uint8_t* params_data_ = nullptr;
+  ExecuteScratch* scratch_ = nullptr;
+  std::vector<Emit> emits_;
+  std::unique_ptr<StateArray> state_;  // what it holds is changed by Run
+  bool unbounded_ = true;
+  bool shares_output_ = false;
   RuleSpec spec_;
   std::string qualified_name_;
   ModulePtr module_;
   std::optional<ParamsBlock> params_;
-  std::vector<Emit> emits_;
-  ExecuteScratch* scratch_ = nullptr;
-  size_t tag_ = 0;
-  // Changed by Run and Scan.
-  std::vector<rulert_rows> rows_;
-  rulert_errors errors_{};
-  std::unique_ptr<StateArray> state_;
 };
 
 }  // namespace rulert

@@ -8,6 +8,8 @@ namespace {
 
 // With fewer rules, each looks at every row.
 constexpr size_t kIndexFrom = 8;
+// Rules that run while the memory of a later one is fetched.
+constexpr size_t kPrefetch = 4;
 
 }  // namespace
 
@@ -77,23 +79,35 @@ Error RuleSet::RunOne(Running& running, const rulert_batch& batch, Selection sel
 }
 
 Error RuleSet::Run(const rulert_batch& batch, RuleResults& results) {
+  if (rules_.empty()) return {};
   for (size_t i = 0; i < locators_.size(); ++i) entries_[i] = locators_[i]->Locate(batch.columns, batch.rows);
-  if (rules_.size() < kIndexFrom) {
-    for (Running& running : rules_) {
-      if (Error error = RunOne(running, batch, {nullptr, batch.rows}, results)) return error;
-    }
-    return {};
+  Error error = rules_.size() < kIndexFrom ? RunFew(batch, results) : RunIndexed(batch, results);
+  if (error) rules_.front().rule->scratch().Drop();
+  return error;
+}
+
+Error RuleSet::RunFew(const rulert_batch& batch, RuleResults& results) {
+  for (Running& running : rules_) {
+    if (Error error = RunOne(running, batch, {nullptr, batch.rows}, results)) return error;
+    if (Error error = running.rule->scratch().HandOn(results)) return error;
   }
+  return {};
+}
+
+Error RuleSet::RunIndexed(const rulert_batch& batch, RuleResults& results) {
   if (!indexed_) {
     std::vector<PredicateIndex::Rule> rules;
     for (const Running& running : rules_) rules.push_back({&running.rule->spec(), running.rule->params()});
     index_.Build(rules, slots_);
     indexed_ = true;
   }
-  for (const PredicateIndex::Selected& selected : index_.Match(batch)) {
-    if (Error error = RunOne(rules_[selected.rule], batch, selected.selection, results)) return error;
+  const std::span<const PredicateIndex::Selected> selected = index_.Match(batch);
+  for (size_t i = 0; i < selected.size(); ++i) {
+    if (i + 2 * kPrefetch < selected.size()) rules_[selected[i + 2 * kPrefetch].rule].rule->PrefetchRule();
+    if (i + kPrefetch < selected.size()) rules_[selected[i + kPrefetch].rule].rule->PrefetchEmits();
+    if (Error error = RunOne(rules_[selected[i].rule], batch, selected[i].selection, results)) return error;
   }
-  return {};
+  return rules_.front().rule->scratch().HandOn(results);
 }
 
 }  // namespace rulert

@@ -34,7 +34,8 @@ class RuleSet {
   // Slots that any of them reads, rising.
   std::vector<int32_t> SlotsInUse() const;
 
-  // In the order in which they were added.
+  // In the order in which they were added. What they emit is handed on before this returns: rows of many rules to one
+  // output together, those of few rules rule by rule.
   Error Run(const rulert_batch& batch, RuleResults& results);
 
  private:
@@ -45,6 +46,8 @@ class RuleSet {
     size_t entries = 0;                // index into entries_
   };
   void Changed();
+  Error RunFew(const rulert_batch& batch, RuleResults& results);
+  Error RunIndexed(const rulert_batch& batch, RuleResults& results);
   Error RunOne(Running& running, const rulert_batch& batch, Selection selection, RuleResults& results);
 
   // Constant after construction.

@@ -25,24 +25,6 @@ std::string RuleErrorMessage(const std::string& cause, const std::string& expres
 
 }  // namespace
 
-void BatchResults::Register(RuleInstance& rule, const StreamSpec& stream, bool has_time) {
-  if (free_tags_.empty()) {
-    free_tags_.push_back(rules_.size());
-    rules_.emplace_back();
-  }
-  rule.set_tag(free_tags_.back());
-  free_tags_.pop_back();
-  Registered& registered = rules_[rule.tag()];
-  for (uint32_t emit = 0; emit < rule.spec().emits.size(); ++emit) {
-    registered.metas.push_back(std::make_unique<MetaSpec>(rule.spec(), stream.name, has_time, emit));
-  }
-}
-
-void BatchResults::Forget(const RuleInstance& rule) {
-  rules_[rule.tag()] = {};
-  free_tags_.push_back(rule.tag());
-}
-
 void BatchResults::AddReader(size_t output, DerivedReader* reader) {
   if (readers_.size() <= output) readers_.resize(output + 1);
   readers_[output].push_back(reader);
@@ -60,40 +42,51 @@ BatchResults::Level& BatchResults::LevelOf(size_t depth) {
   return *levels_[depth];
 }
 
-Error BatchResults::OnRows(const RuleInstance& rule, uint32_t emit, const rulert_rows& rows) {
+const rulert_column* BatchResults::ComputeMeta(EmitBuffer& buffer, size_t fields) {
+  // Runs of other rules that are worked on while the memory of a later one is fetched.
+  constexpr size_t kPrefetch = 4;
+  MetaColumns& meta = LevelOf(context_.depth).meta;
+  RowOrigin origin{context_.partition, context_.first_offset, context_.offsets, context_.lineages, {}};
+  if (context_.derived_from != nullptr) origin.derived_from = *context_.derived_from;
+  meta.Clear();
+  const std::span<const EmitRun> runs = buffer.runs();
+  for (size_t i = 0; i < runs.size(); ++i) {
+    const EmitRun& run = runs[i];
+    if (i + 2 * kPrefetch < runs.size()) __builtin_prefetch(runs[i + 2 * kPrefetch].meta);
+    if (i + kPrefetch < runs.size()) __builtin_prefetch(runs[i + kPrefetch].meta->id_prefix.data());
+    meta.Add(*run.meta, buffer.RowsOf(run), run.begin, run.columns + fields, origin);
+  }
+  return meta.Finish().data();
+}
+
+Error BatchResults::OnRows(EmitBuffer& buffer) {
   if (Error error = Verify()) return error;
-  const auto output = static_cast<size_t>(rule.spec().emits[emit].output);
+  const size_t output = buffer.output();
   const OutputSpec& spec = outputs_->spec(output);
-  const MetaSpec& meta_spec = *rules_[rule.tag()].metas[emit];
   const rulert_column* meta = nullptr;
-  const rulert_column* columns = rows.columns;
+  const rulert_column* columns = buffer.runs().front().columns;
   if (spec.meta) {
-    const size_t fields = rule.field_count(emit);
-    Level& level = LevelOf(context_.depth);
-    RowOrigin origin{context_.partition, context_.first_offset, context_.offsets, context_.lineages, {}};
-    if (context_.derived_from != nullptr) origin.derived_from = *context_.derived_from;
-    const auto& made = level.meta.Compute(meta_spec, rows, rows.columns + fields, origin);
-    level.columns.assign(made.begin(), made.end());
-    level.columns.insert(level.columns.end(), rows.columns, rows.columns + fields);
-    meta = made.data();
-    columns = level.columns.data();
+    meta = ComputeMeta(buffer, spec.fields.size());
+    std::vector<rulert_column>& all = LevelOf(context_.depth).columns;
+    all.assign(meta, meta + MetaFields().size());
+    all.insert(all.end(), columns, columns + spec.fields.size());
+    columns = all.data();
   }
   if (!spec.internal) {
-    counters_->matches[output] += rows.rows;
-    if (Error error = outputs_->Write(output, columns, rows.rows)) return error;
+    counters_->matches[output] += buffer.rows();
+    if (Error error = outputs_->Write(output, columns, buffer.rows())) return error;
   }
-  if (output >= readers_.size() || readers_[output].empty()) return {};
-  return HandOn(output, rows, meta, meta_spec.id_prefix);
+  return ReadAtOnce(output) ? ReadRows(buffer, meta) : Error();
 }
 
 // Depth first: what the rows lead to comes before the next rule's results.
-Error BatchResults::HandOn(size_t output, const rulert_rows& rows, const rulert_column* meta,
-                           const std::string& id_prefix) {
+Error BatchResults::ReadRows(EmitBuffer& buffer, const rulert_column* meta) {
   if (context_.row_offsets == nullptr && finder_ != nullptr) finder_->FindRows(&context_);
   const BatchContext context = context_;
   RowFinder* const finder = finder_;
-  for (DerivedReader* reader : readers_[output]) {
-    Error error = reader->OnDerived(rows, meta, context, id_prefix);
+  const EmitRun& run = buffer.runs().front();
+  for (DerivedReader* reader : readers_[buffer.output()]) {
+    Error error = reader->OnDerived(buffer.RowsOf(run), meta, context, run.meta->id_prefix);
     Begin(context, finder);
     if (error) return error;
   }

@@ -57,9 +57,6 @@ class BatchResults final : public RuleResults {
   BatchResults(Outputs* outputs, Counters* counters, std::FILE* log)
       : outputs_(outputs), counters_(counters), log_(log) {}
 
-  // `has_time`: do the rows of the stream have a time?
-  void Register(RuleInstance& rule, const StreamSpec& stream, bool has_time);
-  void Forget(const RuleInstance& rule);
   void AddReader(size_t output, DerivedReader* reader);
 
   void Begin(const BatchContext& context, RowFinder* finder) {
@@ -68,8 +65,9 @@ class BatchResults final : public RuleResults {
   }
   const BatchContext& context() const { return context_; }
 
-  Error OnRows(const RuleInstance& rule, uint32_t emit, const rulert_rows& rows) override;
+  Error OnRows(EmitBuffer& buffer) override;
   Error OnError(const RuleInstance& rule, const rulert_error& error) override;
+  bool ReadAtOnce(size_t output) const override { return output < readers_.size() && !readers_[output].empty(); }
 
   // Damage in the data of the stream in the context.
   struct DataError {
@@ -85,9 +83,6 @@ class BatchResults final : public RuleResults {
   Error OnDataError(const DataError& error);
 
  private:
-  struct Registered {
-    std::vector<std::unique_ptr<MetaSpec>> metas;  // by emit
-  };
   // Rows of derived streams are given while those that they came from are in use.
   struct Level {
     MetaColumns meta;
@@ -96,7 +91,9 @@ class BatchResults final : public RuleResults {
 
   Error Verify();
   Level& LevelOf(size_t depth);
-  Error HandOn(size_t output, const rulert_rows& rows, const rulert_column* meta, const std::string& id_prefix);
+  // The columns of MetaFields() for the rows of the buffer, which have so many fields before their keys.
+  const rulert_column* ComputeMeta(EmitBuffer& buffer, size_t fields);
+  Error ReadRows(EmitBuffer& buffer, const rulert_column* meta);
   ErrorEntry EntryFor(const RuleInstance& rule, uint32_t row, uint32_t item);
   void Warn(const std::string& message);
 
@@ -106,9 +103,7 @@ class BatchResults final : public RuleResults {
   Outputs* outputs_;
   Counters* counters_;
   std::FILE* log_;
-  // Changed by Register, Forget, AddReader and Begin.
-  std::vector<Registered> rules_;  // by RuleInstance::tag()
-  std::vector<size_t> free_tags_;
+  // Changed by AddReader and Begin.
   std::vector<std::vector<DerivedReader*>> readers_;  // by output
   BatchContext context_;
   RowFinder* finder_ = nullptr;

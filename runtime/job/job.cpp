@@ -85,13 +85,14 @@ Error Job::AddRule(const RuleSpec& spec, const ModuleSet& modules) {
   StreamRunner& stream = *streams_[static_cast<size_t>(spec.stream)];
   auto rule = RuleInstance::Create(spec, output_specs_, *module, options_.params, &scratch_[stream.depth()]);
   if (!rule.ok()) return rule.error();
-  stream.AddRule(std::move(*rule), next_rule_id_++, !IsRead(spec));
+  stream.AddRule(std::move(*rule), next_rule_id_++, IsScannable(spec));
   return {};
 }
 
-// Is there a stream that is derived from an output of the rule?
-bool Job::IsRead(const RuleSpec& rule) const {
-  return std::any_of(streams_.begin(), streams_.end(), [&](const auto& stream) {
+// May a scan run in place of the rule? Not where a stream is derived from an output of it.
+bool Job::IsScannable(const RuleSpec& rule) const {
+  if (RuleInstance::SharesOutput(rule)) return false;
+  return std::none_of(streams_.begin(), streams_.end(), [&](const auto& stream) {
     return std::any_of(rule.emits.begin(), rule.emits.end(),
                        [&](const EmitSpec& emit) { return emit.output == stream->spec().output; });
   });
@@ -331,7 +332,7 @@ Error Job::Load(const RuleUpdate& update, const ModuleSet& modules) {
 
   stream.AddSlots(update.added_slots);
   for (CodecModule& decoder : decoders) stream.SetDecoder(std::move(decoder));
-  stream.AddRule(std::move(*made), next_rule_id_++, !IsRead(rule));
+  stream.AddRule(std::move(*made), next_rule_id_++, IsScannable(rule));
   for (size_t i = 0; i < encoders.size(); ++i) outputs_.Add(update.added_outputs[i], encoders[i]);
   if (opened_) outputs_.OpenRest();
   output_specs_ = std::move(output_specs);

@@ -78,7 +78,7 @@ class Job {
   Error AddCode(const ProgramSpec& program, const ModuleSet& modules);
   Error AddRule(const RuleSpec& spec, const ModuleSet& modules);
   Error Derive(const ProgramSpec& program);
-  bool IsRead(const RuleSpec& rule) const;
+  bool IsScannable(const RuleSpec& rule) const;
   std::string MisfitOfDerived(const RuleUpdate& update, const StreamRunner& stream) const;
   Error OpenInput(const std::string& given);
   Error CheckInputs() const;

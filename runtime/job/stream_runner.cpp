@@ -68,16 +68,14 @@ void StreamRunner::AddScan(CodecModule scan) {
 }
 
 void StreamRunner::AddRule(std::unique_ptr<RuleInstance> rule, int32_t id, bool scannable) {
-  results_->Register(*rule, spec_, has_time_);
+  rule->BeginStream(spec_.name, has_time_);
   rules_.Add(std::move(rule), id);
   scannable_ = scannable;
   code_changed_ = true;
 }
 
 bool StreamRunner::RemoveRule(const std::string& qualified_name) {
-  const auto removed = rules_.Remove(qualified_name);
-  if (!removed) return false;
-  results_->Forget(*removed);
+  if (!rules_.Remove(qualified_name)) return false;
   code_changed_ = true;
   return true;
 }

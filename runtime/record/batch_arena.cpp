@@ -6,7 +6,8 @@
 namespace rulert {
 
 void* BatchArena::Allocate(uint64_t bytes) {
-  if (bytes > kLimit - used_) return nullptr;
+  const uint64_t left = kLimit - (used_ - limit_begin_);
+  if (bytes > left) return nullptr;
   const uint64_t units = std::max<uint64_t>(1, (bytes + sizeof(Unit) - 1) / sizeof(Unit));
   if (units > units_left_) {
     const uint64_t made = std::max(units, kChunk / sizeof(Unit));
@@ -20,13 +21,14 @@ void* BatchArena::Allocate(uint64_t bytes) {
   Unit* result = next_;
   next_ += units;
   units_left_ -= units;
-  used_ += std::min(units * sizeof(Unit), kLimit - used_);
+  used_ += std::min(units * sizeof(Unit), left);
   return result;
 }
 
 void BatchArena::Reset() {
   if (used_ == 0) return;
   used_ = 0;
+  limit_begin_ = 0;
   units_left_ = 0;
   next_ = nullptr;
   // Chunks differ in size; the first is kept if it is of the usual one.

@@ -30,9 +30,4 @@ rulert_column ColumnPool::Get(size_t number, bool nullable) {
   return buffers_[number].column(nullable);
 }
 
-EmitBuffers::Rows& EmitBuffers::Get(size_t emit) {
-  while (emits_.size() <= emit) emits_.emplace_back();
-  return emits_[emit];
-}
-
 }  // namespace rulert

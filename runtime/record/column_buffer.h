@@ -35,23 +35,6 @@ class ColumnPool {
   std::deque<ColumnBuffer> buffers_;
 };
 
-// Where a rule's emits are written, shared by all rules of a shard: what one rule emitted from a batch is encoded
-// before the next rule runs. Grows to the widest rule and stays there.
-class EmitBuffers {
- public:
-  // Space for emit number `emit` of a rule, with the given columns (by nullability).
-  struct Rows {
-    ColumnPool columns;
-    std::vector<uint32_t> source_rows = std::vector<uint32_t>(RULERT_BATCH_ROWS);
-    std::vector<int64_t> times = std::vector<int64_t>(RULERT_BATCH_ROWS);
-    std::vector<uint32_t> source_items = std::vector<uint32_t>(RULERT_BATCH_ROWS);
-  };
-  Rows& Get(size_t emit);
-
- private:
-  std::deque<Rows> emits_;
-};
-
 // Is the value of `row` not null?
 inline bool IsValid(const rulert_column& column, uint32_t row) {
   return column.valid == nullptr || ((column.valid[row / 64] >> (row % 64)) & 1) != 0;
