@@ -151,8 +151,8 @@ typedef struct rulert_batch {
 /* Rows that a rule emits to one output. Field columns come first, in the output's order, then the rule's key columns.
  */
 typedef struct rulert_rows {
-  uint32_t rows;                /* in, out */
-  uint32_t capacity;            /* in: at least RULERT_BATCH_ROWS */
+  uint32_t rows;                /* in, out: written behind the rows that are there */
+  uint32_t capacity;            /* in: without `expand` there is room for each selected row */
   const rulert_column* columns; /* in: where to write */
   uint32_t* source_rows;        /* in: where to write the number of the row that each came from */
   int64_t* times;               /* in: where to write the time of each result */

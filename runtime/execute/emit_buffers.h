@@ -35,8 +35,9 @@ class EmitBuffer {
   const rulert_column* Columns(const std::vector<Shape>& shapes);
   // As R wants it, behind the rows that wait.
   rulert_rows Room(const rulert_column* columns, bool with_items) {
-    return {rows_, RULERT_BATCH_ROWS, columns, source_rows_.data(), times_.data(),
-            with_items ? source_items_.data() : nullptr};
+    return {rows_,         RULERT_BATCH_ROWS,
+            columns,       source_rows_.data(),
+            times_.data(), with_items ? source_items_.data() : nullptr};
   }
   // May rows of this output join those that wait, and is there room for `more`?
   bool Takes(size_t output, uint32_t more) const {

@@ -88,8 +88,8 @@ void RuleInstance::PrefetchRule() const { __builtin_prefetch(this); }
 void RuleInstance::PrefetchEmits() const {
   if (emits_.empty()) return;
   __builtin_prefetch(params_data_);
-  for (const auto* line = reinterpret_cast<const char*>(emits_.data()); line < reinterpret_cast<const char*>(&emits_[1]);
-       line += 64) {
+  for (const auto* line = reinterpret_cast<const char*>(emits_.data());
+       line < reinterpret_cast<const char*>(&emits_[1]); line += 64) {
     __builtin_prefetch(line);
   }
 }

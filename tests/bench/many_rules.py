@@ -46,7 +46,7 @@ def shapes_of_others(shape_file):
 
 
 def throughput(bench, check_call, measure):
-    count = bench.args.records // 5
+    count = bench.args.records
     trades, small = events(bench, check_call, count), events(bench, check_call, 1000)
     for rules, rare, target, what in ((1000, 0, 5, "1,000 rules, one match an event"),
                                       (1000, 6_000, 20, "1,000 rules, one event in a hundred matches"),
