@@ -13,12 +13,6 @@
 namespace rulec {
 namespace {
 
-std::string PackageOf(const ast::File& file) {
-  std::string package;
-  for (const ast::Name& name : file.package) package += (package.empty() ? "" : ".") + name.text;
-  return package;
-}
-
 // Calls `check(decl, file)` for every declaration of one kind, in the order of files and lines.
 template <typename Decl, typename Function>
 void ForEach(const std::vector<ast::File>& files, Function check) {
@@ -29,28 +23,48 @@ void ForEach(const std::vector<ast::File>& files, Function check) {
   }
 }
 
-}  // namespace
+using check::Context;
 
-typed::Program Check(SourceSet& sources, const std::vector<ast::File>& files, SchemaStore& store,
-                     Diagnostics& diagnostics, const std::vector<ImportLink>& imports) {
-  using check::Context;
-  typed::Program program;
-  Context context{.sources = sources, .diagnostics = diagnostics, .store = store, .program = program};
-  check::OutputTable outputs(context);
+// Names before values: they may use each other in any order.
+void DeclareNames(Context& context, const std::vector<ast::File>& files) {
   ForEach<ast::SchemaDecl>(
       files, [&](const auto& decl, const auto& file) { CheckSchemaDecl(context, decl, PackageOf(file)); });
-  // Names before values: they may use each other in any order.
   ForEach<ast::ConstDecl>(files,
                           [&](const auto& decl, const auto& file) { DeclareConst(context, decl, PackageOf(file)); });
   ForEach<ast::FnDecl>(files,
                        [&](const auto& decl, const auto& file) { DeclareFunction(context, decl, PackageOf(file)); });
-  ForEach<ast::StreamDecl>(
-      files, [&](const auto& decl, const auto& file) { CheckStreamDecl(context, decl, PackageOf(file)); });
-  ForEach<ast::OutputDecl>(files, [&](const auto& decl, const auto& file) { outputs.Declare(decl, PackageOf(file)); });
+}
+
+void CheckValues(Context& context, const std::vector<ast::File>& files) {
   ForEach<ast::ParamDecl>(files,
                           [&](const auto& decl, const auto& file) { CheckParamDecl(context, decl, PackageOf(file)); });
   CheckConsts(context);
   CheckFunctions(context);
+}
+
+}  // namespace
+
+std::string PackageOf(const ast::File& file) {
+  std::string package;
+  for (const ast::Name& name : file.package) package += (package.empty() ? "" : ".") + name.text;
+  return package;
+}
+
+void check::CheckValueDecls(Context& context, const std::vector<ast::File>& files) {
+  DeclareNames(context, files);
+  CheckValues(context, files);
+}
+
+typed::Program Check(SourceSet& sources, const std::vector<ast::File>& files, SchemaStore& store,
+                     Diagnostics& diagnostics, const std::vector<ImportLink>& imports) {
+  typed::Program program;
+  Context context{.sources = sources, .diagnostics = diagnostics, .store = store, .program = program};
+  check::OutputTable outputs(context);
+  DeclareNames(context, files);
+  ForEach<ast::StreamDecl>(
+      files, [&](const auto& decl, const auto& file) { CheckStreamDecl(context, decl, PackageOf(file)); });
+  ForEach<ast::OutputDecl>(files, [&](const auto& decl, const auto& file) { outputs.Declare(decl, PackageOf(file)); });
+  CheckValues(context, files);
   std::vector<check::RuleInFile> rules;
   ForEach<ast::RuleDecl>(files, [&](const auto& decl, const auto& file) {
     context.files_with_rules.insert(file.id);

@@ -1,6 +1,7 @@
 // check: ast + schemas -> typed.
 #pragma once
 
+#include <string>
 #include <vector>
 
 #include "compiler/ast/ast.h"
@@ -19,5 +20,16 @@ namespace rulec {
 // A further version of a schema is tried out by adding it to the store (SchemaStore::Add) before.
 typed::Program Check(SourceSet& sources, const std::vector<ast::File>& files, SchemaStore& store,
                      Diagnostics& diagnostics, const std::vector<ImportLink>& imports = {});
+
+// "a.b"; empty if the file is of no package.
+std::string PackageOf(const ast::File& file);
+
+namespace check {
+
+struct Context;
+// The schemas, constants, params and functions of `files`: all that an expression outside of rules can name.
+void CheckValueDecls(Context& context, const std::vector<ast::File>& files);
+
+}  // namespace check
 
 }  // namespace rulec

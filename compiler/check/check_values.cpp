@@ -17,20 +17,6 @@ namespace {
 
 using typed::ExprPtr;
 
-ExprPtr CheckConstantExpr(Context& context, const ast::Expr& expr, const Type* expected, const std::string& package) {
-  std::vector<typed::Variable> variables;
-  std::vector<typed::Variable>* outer = std::exchange(context.variables, &variables);
-  Scope scope;
-  scope.package = package;
-  ExprPtr value = ExprChecker(context, scope).Value(expr, expected);
-  context.variables = outer;
-  if (IsError(*value) || IsConstant(*value)) return value;
-  context.diagnostics.Build(expr.span, NotConstant, {context.Quote(expr.span)})
-      .Help("this takes too many steps, or is computed by the generated code alone")
-      .Emit();
-  return MakeError(expr.span);
-}
-
 // Calls `visit` with every name in the expression that may be a constant's.
 template <typename Visit>
 void ForEachName(const ast::Expr& root, Visit visit) {
@@ -112,6 +98,20 @@ std::optional<typed::Value> Fit(Context& context, ExprPtr value, const Type& typ
 }
 
 }  // namespace
+
+ExprPtr CheckConstantExpr(Context& context, const ast::Expr& expr, const Type* expected, const std::string& package) {
+  std::vector<typed::Variable> variables;
+  std::vector<typed::Variable>* outer = std::exchange(context.variables, &variables);
+  Scope scope;
+  scope.package = package;
+  ExprPtr value = ExprChecker(context, scope).Value(expr, expected);
+  context.variables = outer;
+  if (IsError(*value) || IsConstant(*value)) return value;
+  context.diagnostics.Build(expr.span, NotConstant, {context.Quote(expr.span)})
+      .Help("this takes too many steps, or is computed by the generated code alone")
+      .Emit();
+  return MakeError(expr.span);
+}
 
 // Consts, params and functions share one name space.
 bool IsFreeValue(Context& context, std::string_view kind, const ast::Name& name, const std::string& package) {

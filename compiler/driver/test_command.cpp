@@ -13,6 +13,8 @@
 #include <optional>
 #include <set>
 
+#include "compiler/check/ast_to_typed.h"
+#include "compiler/check/constant_exprs.h"
 #include "compiler/check/project_root.h"
 #include "compiler/check/read_text.h"
 #include "compiler/driver/command.h"
@@ -155,6 +157,7 @@ class TestSession {
   struct Test {
     const ast::TestDecl* test;
     FileId file;
+    std::string package;
   };
 
   // False after a complaint.
@@ -175,7 +178,8 @@ class TestSession {
     for (const ast::File& file : program.loaded.files) {
       if (!tested.blocks || !own.contains(program.sources.file(file.id).path())) continue;
       for (const ast::Decl& decl : file.decls) {
-        if (const auto* test = std::get_if<ast::TestDecl>(&decl.node)) tests.push_back({test, file.id});
+        if (const auto* test = std::get_if<ast::TestDecl>(&decl.node))
+          tests.push_back({test, file.id, PackageOf(file)});
       }
     }
     for (const std::string& path : tested.yaml) {
@@ -187,7 +191,7 @@ class TestSession {
       const size_t before = mistakes.errors();
       yaml.push_back(fixtures::ReadYamlTests(program.sources, file, ParseText, mistakes));
       if (mistakes.errors() > before) continue;
-      for (const ast::TestDecl& test : yaml.back().tests) tests.push_back({&test, file});
+      for (const ast::TestDecl& test : yaml.back().tests) tests.push_back({&test, file, ""});
     }
     std::erase_if(tests, [this](const Test& test) { return !Wanted(*test.test); });
     const bool done = (tests.empty() && !Covers()) || RunTests(program, tests, mistakes);
@@ -205,14 +209,14 @@ class TestSession {
     std::string error;
     const auto compiled = TestProgram::Compile(program, &error);
     if (!compiled) return Usage(error);
-    const fixtures::FindConstant constants = [&program](const std::string& name) { return Constant(program, name); };
+    ConstantExprs constants(program.sources, program.loaded.files, program.schemas);
     TestRunner runner(*compiled, constants);
     std::map<FileId, std::vector<TableUpdate>> updates;
     std::vector<TestOutcome> outcomes;  // updates point into the tests, not into these
     for (const Test& test : tests) {
       const auto start = std::chrono::steady_clock::now();
-      const std::string folder = FolderOf(program.sources.file(test.file).path());
-      TestOutcome outcome = runner.Run(*test.test, folder, mistakes);
+      const TestRunner::Place place{FolderOf(program.sources.file(test.file).path()), test.package};
+      TestOutcome outcome = runner.Run(*test.test, place, mistakes);
       const std::chrono::duration<double> taken = std::chrono::steady_clock::now() - start;
       ++ran_;
       passed_ += outcome.passed;
@@ -271,16 +275,6 @@ class TestSession {
       ++updated_;
     }
     return true;
-  }
-
-  static const ast::Expr* Constant(const FrontEnd& program, const std::string& name) {
-    for (const ast::File& file : program.loaded.files) {
-      for (const ast::Decl& decl : file.decls) {
-        const auto* constant = std::get_if<ast::ConstDecl>(&decl.node);
-        if (constant != nullptr && constant->name.text == name) return constant->value.get();
-      }
-    }
-    return nullptr;
   }
 
   const TestOptions& options_;

@@ -47,7 +47,7 @@ std::unique_ptr<TestProgram> TestProgram::Compile(const FrontEnd& program, std::
   }
   auto test = std::unique_ptr<TestProgram>(new TestProgram);
   test->codegen_ = std::move(loaded.codegen);
-  EmittedProgram emitted = EmitProgram(*program.plan, *test->codegen_, {.scans = false});
+  EmittedProgram emitted = EmitProgram(*program.plan, *test->codegen_, {.scans = false, .derives = true});
   if (!emitted.error.empty()) {
     *error = emitted.error;
     return nullptr;
@@ -58,11 +58,13 @@ std::unique_ptr<TestProgram> TestProgram::Compile(const FrontEnd& program, std::
   return test;
 }
 
-const rulert::RuleSpec* TestProgram::FindRule(const std::string& name) const {
+const rulert::RuleSpec* TestProgram::FindRule(const std::string& name, const std::string& package) const {
+  const rulert::RuleSpec* found = nullptr;
   for (const rulert::RuleSpec& rule : spec_.rules) {
-    if (rule.name == name || QualifiedName(rule) == name) return &rule;
+    if (rule.name == name && rule.package == package) return &rule;
+    if (found == nullptr && (rule.name == name || QualifiedName(rule) == name)) found = &rule;
   }
-  return nullptr;
+  return found;
 }
 
 std::vector<std::string> TestProgram::RuleNames() const {
@@ -99,6 +101,13 @@ std::vector<std::string> TestProgram::StreamNames(const rulert::RuleSpec& rule) 
     if (stream.output == rulert::kNone) names.push_back(stream.name);
   }
   return names;
+}
+
+bool TestProgram::ReadsMade(const rulert::RuleSpec& rule, const std::string& name) const {
+  return std::ranges::any_of(Feeding(rule), [&](const size_t index) {
+    const rulert::StreamSpec& stream = spec_.streams[static_cast<size_t>(spec_.rules[index].stream)];
+    return stream.name == name && stream.output != rulert::kNone;
+  });
 }
 
 std::vector<std::string> TestProgram::OutputNames(const rulert::RuleSpec& rule) const {
@@ -146,6 +155,8 @@ void TestProgram::Run(const rulert::RuleSpec& rule, TestRun* run) {
   std::vector<size_t> rules = Feeding(rule);
   std::ranges::sort(rules);
   for (const size_t index : rules) spec.rules.push_back(spec_.rules[index]);
+  // The rows of a derive are looked at where it is tested itself.
+  for (const rulert::EmitSpec& emit : rule.emits) spec.outputs[static_cast<size_t>(emit.output)].internal = false;
 
   rulert::JobOptions options;
   options.log = nullptr;

@@ -37,13 +37,15 @@ class TestProgram {
   // `program` is planned and outlives this. An error if the code generator cannot be loaded.
   static std::unique_ptr<TestProgram> Compile(const FrontEnd& program, std::string* error);
 
-  // By name, with or without its package; null if there is none.
-  const rulert::RuleSpec* FindRule(const std::string& name) const;
+  // By name, with or without its package; that of `package` comes first. Null if there is none.
+  const rulert::RuleSpec* FindRule(const std::string& name, const std::string& package) const;
   std::vector<std::string> RuleNames() const;
   // A stream that the rule reads, directly or through derived streams, from a source; null if it reads none of that
   // name.
   const rulert::StreamSpec* FindStream(const rulert::RuleSpec& rule, const std::string& name) const;
   std::vector<std::string> StreamNames(const rulert::RuleSpec& rule) const;
+  // Does it read a stream of that name which other rules make?
+  bool ReadsMade(const rulert::RuleSpec& rule, const std::string& name) const;
   std::vector<std::string> OutputNames(const rulert::RuleSpec& rule) const;
   // Do the rules that feed `rule`, and itself, read this top-level field of the stream?
   bool ReadsField(const rulert::RuleSpec& rule, const rulert::StreamSpec& stream, const std::string& field) const;

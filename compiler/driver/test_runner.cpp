@@ -5,6 +5,7 @@
 #include <algorithm>
 #include <filesystem>
 #include <set>
+#include <unordered_map>
 
 #include "compiler/fixtures/table_rows.h"
 #include "runtime/job/outputs.h"
@@ -39,13 +40,18 @@ std::string Rows(size_t count) { return fmt::format("{} row{}", count, count == 
 
 class OneTest {
  public:
-  OneTest(TestProgram& program, const fixtures::FindConstant& constants, const ast::TestDecl& test,
-          const std::string& folder, Diagnostics& mistakes)
-      : program_(program), constants_(constants), test_(test), folder_(folder), mistakes_(mistakes) {}
+  OneTest(TestProgram& program, ConstantExprs& constants, const ast::TestDecl& test, const TestRunner::Place& place,
+          Diagnostics& mistakes)
+      : program_(program),
+        constants_(constants),
+        test_(test),
+        place_(place),
+        mistakes_(mistakes),
+        compute_([this](const ast::Expr& cell) { return Compute(cell); }) {}
 
   TestOutcome Run() {
     const size_t before = mistakes_.errors();
-    rule_ = program_.FindRule(test_.rule.text);
+    rule_ = program_.FindRule(test_.rule.text, place_.package);
     if (rule_ == nullptr) {
       mistakes_.Build(test_.rule.span, TestRuleUnknown, {test_.rule.text})
           .Suggest("a rule with a similar name exists", test_.rule.span,
@@ -54,7 +60,10 @@ class OneTest {
     } else {
       const std::vector<Part> parts = PartsOf(test_);
       if (parts.back().expect.empty()) {
-        mistakes_.Build(test_.title_span, TestWithoutExpectation, {test_.title})
+        const bool first = parts.size() == 1;
+        mistakes_
+            .Build(first ? test_.title_span : parts.back().given.front()->span, TestWithoutExpectation,
+                   {test_.title, first ? "" : " of its last rows"})
             .Help("`expect none` says that nothing comes out")
             .Emit();
       }
@@ -83,16 +92,9 @@ class OneTest {
 
   void Given(const ast::GivenStep& given, TestRun* run) {
     const rulert::StreamSpec* stream = program_.FindStream(*rule_, given.stream.text);
-    if (stream == nullptr) {
-      const std::vector<std::string> names = program_.StreamNames(*rule_);
-      mistakes_.Build(given.stream.span, TestStreamUnknown, {test_.rule.text, given.stream.text})
-          .Suggest("a stream with a similar name is read", given.stream.span, NearestName(given.stream.text, names))
-          .Help(fmt::format("it reads {}", fmt::join(names, ", ")))
-          .Emit();
-      return;
-    }
+    if (stream == nullptr) return TellNoStream(given);
     if (given.file) return GivenFile(given, run);
-    const fixtures::TableContext context{program_.StreamSchema(*stream), stream->name, TimePath(*stream), constants_,
+    const fixtures::TableContext context{program_.StreamSchema(*stream), stream->name, TimePath(*stream), compute_,
                                          mistakes_};
     const size_t before = mistakes_.errors();
     fixtures::GivenRows read = fixtures::ReadGiven(given.table, context);
@@ -107,8 +109,23 @@ class OneTest {
     rows.insert(rows.end(), std::make_move_iterator(read.rows.begin()), std::make_move_iterator(read.rows.end()));
   }
 
+  void TellNoStream(const ast::GivenStep& given) {
+    const std::vector<std::string> names = program_.StreamNames(*rule_);
+    auto builder = mistakes_.Build(given.stream.span, TestStreamUnknown, {test_.rule.text, given.stream.text});
+    if (program_.ReadsMade(*rule_, given.stream.text)) {
+      std::move(builder)
+          .Help(fmt::format("rules make its rows: give those of {}, from which they are made", fmt::join(names, ", ")))
+          .Emit();
+      return;
+    }
+    std::move(builder)
+        .Suggest("a stream with a similar name is read", given.stream.span, NearestName(given.stream.text, names))
+        .Help(fmt::format("it reads {}", fmt::join(names, ", ")))
+        .Emit();
+  }
+
   void GivenFile(const ast::GivenStep& given, TestRun* run) {
-    const std::string path = (fs::path(folder_) / *given.file).lexically_normal().string();
+    const std::string path = (fs::path(place_.folder) / *given.file).lexically_normal().string();
     std::error_code code;
     if (fs::is_regular_file(path, code)) {
       run->files.push_back(given.stream.text + "=" + path);
@@ -139,7 +156,7 @@ class OneTest {
   }
 
   fixtures::TableContext ContextOf(const ast::ExpectStep& expect) {
-    return {program_.OutputSchema(expect.output->text), expect.output->text, "", constants_, mistakes_};
+    return {program_.OutputSchema(expect.output->text), expect.output->text, "", compute_, mistakes_};
   }
 
   void Fail(const ast::ExpectStep& expect, const std::string& what, const std::vector<std::string>& lines) {
@@ -273,19 +290,30 @@ class OneTest {
     outcome_.updates.push_back(std::move(update));
   }
 
+  // Names in cells are those of the test's package; YAML has none of its own.
+  fixtures::Computed Compute(const ast::Expr& cell) {
+    auto [known, is_new] = computed_.try_emplace(&cell);
+    if (is_new) {
+      known->second = constants_.Compute(cell, place_.package.empty() ? rule_->package : place_.package);
+    }
+    return {known->second.literal.get(), known->second.error};
+  }
+
   TestProgram& program_;
-  const fixtures::FindConstant& constants_;
+  ConstantExprs& constants_;
   const ast::TestDecl& test_;
-  const std::string& folder_;
+  const TestRunner::Place& place_;
   Diagnostics& mistakes_;
+  const fixtures::Compute compute_;
+  std::unordered_map<const ast::Expr*, ConstantExprs::Computed> computed_;
   const rulert::RuleSpec* rule_ = nullptr;
   TestOutcome outcome_;
 };
 
 }  // namespace
 
-TestOutcome TestRunner::Run(const ast::TestDecl& test, const std::string& folder, Diagnostics& mistakes) {
-  return OneTest(program_, constants_, test, folder, mistakes).Run();
+TestOutcome TestRunner::Run(const ast::TestDecl& test, const Place& place, Diagnostics& mistakes) {
+  return OneTest(program_, constants_, test, place, mistakes).Run();
 }
 
 }  // namespace rulec

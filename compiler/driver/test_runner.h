@@ -1,13 +1,12 @@
 // Runs the tests of one program.
 #pragma once
 
-#include <functional>
 #include <string>
 #include <vector>
 
 #include "compiler/ast/ast.h"
+#include "compiler/check/constant_exprs.h"
 #include "compiler/driver/test_program.h"
-#include "compiler/fixtures/cell.h"
 
 namespace rulec {
 
@@ -30,16 +29,19 @@ struct TestOutcome {
 
 class TestRunner {
  public:
-  // `folder`: of a test's file, where the files that it names are looked for.
-  TestRunner(TestProgram& program, const fixtures::FindConstant& constants)
-      : program_(program), constants_(constants) {}
+  // Both outlive this.
+  TestRunner(TestProgram& program, ConstantExprs& constants) : program_(program), constants_(constants) {}
 
+  struct Place {
+    std::string folder;   // of the test's file, where the files that it names are looked for
+    std::string package;  // of its file, or empty
+  };
   // Mistakes in the test itself go to `mistakes`.
-  TestOutcome Run(const ast::TestDecl& test, const std::string& folder, Diagnostics& mistakes);
+  TestOutcome Run(const ast::TestDecl& test, const Place& place, Diagnostics& mistakes);
 
  private:
   TestProgram& program_;
-  const fixtures::FindConstant& constants_;
+  ConstantExprs& constants_;
 };
 
 }  // namespace rulec

@@ -164,7 +164,7 @@ EmittedProgram EmitProgram(const plan::Program& program, Codegen& codegen, const
   }
   if (options.encoders) {
     for (size_t i = 0; i < program.outputs.size(); ++i) {
-      if (!program.outputs[i].internal) modules.AddEncoder(i);
+      if (options.derives || !program.outputs[i].internal) modules.AddEncoder(i);
     }
   }
   return emitted;

@@ -18,6 +18,7 @@ struct EmittedProgram {
 struct EmitOptions {
   bool scans = true;      // fused modules as well, for streams with one rule
   bool encoders = true;   // Avro encoders of every output
+  bool derives = false;   // of derived streams too
   bool decoders = true;   // none if whoever runs the program compiles them at first sight
   bool versions = false;  // decoders for all accepted versions that are known, not for the reader's schema alone
 };

@@ -117,6 +117,88 @@ class Test(CommandTest):
         self.put("p.csv", "payment_id,amount\n5,200.0\n6,many\n")
         self.call("test", "a.rule")  # a bad record is no event
 
+    def test_a_cell_is_any_expression_of_constants(self):
+        schema = PAYMENT.replace('"amount", "type": "double"', '"amount", "type": "double"}, {"name": "tags", "type": {"type": "array", "items": "string"}')
+        self.put("schemas/bank.Payment/1.avsc", schema)
+        self.put("limits.rule", "package limits\nconst least = 7.0\nconst most = 1_000.0\n")
+        self.put("a.rule", 'package a\nimport "limits.rule"\n' + HEAD + """
+const least = 10.0
+fn twice(x: double) = 2 * x
+rule all { from payments emit alerts { payment_id, amount, country, tags } }
+test "computed" for all {
+  given payments {
+    payment_id        | amount              | country                          | tags
+    div(7, 2)         | twice(least) / 4    | upper("de")                      | split("a,b", ",")
+    if 1 > 2 then 1 else 2 | most - least   | if false then "x" else null      | [f"n{1 + 1}", lower("A")]
+    9                 | double("NaN")       | concat("f", "r")                 | []
+  }
+  expect alerts {
+    payment_id | amount            | country  | tags
+    3          | 5.0               | "DE"     | ["a", "b"]
+    1 + 1      | 991.0 ~ least / 5 | null     | ["n2", "a"]
+    9          | double("NaN")     | "fr"     | []
+  }
+}
+""")
+        self.assertIn("1 passed, 0 failed", self.call("test", "a.rule").error)
+        self.put("a.test.yaml", """tests:
+  - rule: all
+    given: {payments: [{payment_id: 'div(6, 2)', amount: least, tags: 'split("a", ",")'}, {payment_id: 4, amount: 1 / 0, tags: [b]}]}
+    expect: none
+""".replace("'", ""))
+        out = self.call("test", "a.rule", code=NOT_COMPILED).out
+        self.assertIn("R0738", out)  # a comma ends a plain text of YAML
+        self.put("a.test.yaml", """tests:
+  - rule: all
+    given:
+      payments:
+        - payment_id: div(6, 2)
+          amount: least
+          tags: split("a,b", ",")
+    expect: {alerts: [{payment_id: 3, amount: 2 * 5.0, tags: ["a", lower("B")]}]}
+  - rule: all
+    given: {payments: [{payment_id: 4, amount: 1 / 0, country: Ada, tags: [upper(5)]}]}
+    expect: none
+""")
+        out = self.call("test", "a.rule", code=NOT_COMPILED).out
+        self.assertIn("field `amount` is double, and this cannot be computed: `1 / 0` cannot be computed: division by zero", out)
+        self.assertIn("field `country` is string, and this cannot be computed: `Ada` is not defined", out)
+        self.assertIn("an item that is string, and this cannot be computed: `upper` takes a string", out)
+
+    def test_columns_and_tolerances_that_mean_nothing(self):
+        self.rules(block("given", "1 | 100.5 ~ 1"))
+        self.assertIn("`amount` has a tolerance, which only `expect` takes", self.call("test", "a.rule", code=NOT_COMPILED).out)
+        self.rules(block("twice", "1 | 100.5", "alerts {\n    payment_id | payment_id\n    1 | 1\n  }"))
+        self.assertIn("column `payment_id` is declared twice", self.call("test", "a.rule", code=NOT_COMPILED).out)
+        for cell, why in (('"large" ~ 1', "which only numbers take"), ('"large" ~ -1', "no number from 0 on")):
+            self.rules(block("text", "3 | 100.5", f"errors {{\n    rule\n    {cell}\n  }}"))
+            self.assertIn(f"has a tolerance{',' if 'which' in why else ' that is'} {why}", self.call("test", "a.rule", code=NOT_COMPILED).out)
+
+    def test_a_derive_is_tested_like_a_rule(self):
+        self.rules("""
+derive large_ones { from payments where amount > 1.0 emit { payment_id, half: amount / 2 } }
+rule other { from large_ones where half > 1.0 emit b { payment_id } }
+""", block("its rows", "1 | 1.0\n    2 | 3.0", "large_ones {\n    payment_id | half\n    2 | 1.5\n  }", "large_ones"),
+                   block("nothing", "1 | 1.0", "none", "large_ones"),
+                   block("what is made of them", "2 | 3.0", "b {\n    payment_id\n    2\n  }", "other"),
+                   block("not of itself", "2 | 2.0", "none", "other"))
+        self.assertIn("4 passed, 0 failed", self.call("test", "a.rule").error)
+        self.rules("derive large_ones { from payments emit { payment_id } }\nrule other { from large_ones emit b { payment_id } }\n",
+                   block("rows", rule="other", expect="none").replace("given payments", "given large_ones"))
+        out = self.call("test", "a.rule", code=NOT_COMPILED).out
+        self.assertIn("rule `other` has no input `large_ones`", out)
+        self.assertIn("rules make its rows: give those of payments", out)
+
+    def test_a_name_is_first_that_of_the_own_package(self):
+        self.put("other.rule", "package other\n" + RULE.replace("least", "limit").replace("large", "small").replace(">", "<"))
+        self.put("a.rule", 'package mine\nimport "other.rule"\n\nrule small { from payments where amount > limit emit b { payment_id } }\n' +
+                 block("mine", rule="small", expect="b {\n    payment_id\n    1\n  }"))
+        self.assertIn("1 passed, 0 failed", self.call("test", "a.rule").error)
+
+    def test_the_last_rows_need_an_expectation(self):
+        self.rules(block("last").rstrip()[:-1] + "  given payments {\n    payment_id | amount\n    7 | 1.0\n  }\n}\n")
+        self.assertIn("test `last` expects nothing of its last rows", self.call("test", "a.rule", code=NOT_COMPILED).out)
+
     def test_a_test_runs_its_rule_alone(self):
         self.rules(block("one"), "\nrule other { from payments emit alerts { payment_id, amount, share: 0.0 } }\n")
         self.call("test", "a.rule")
