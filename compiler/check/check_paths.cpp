@@ -58,6 +58,7 @@ ExprPtr ExprChecker::CheckPath(const ast::Expr& expr, const Type* expected) {
   }
   // `Side.SELL`, `market.Side.SELL`: the name in front means nothing else.
   const std::vector<ast::Name> path = PathOf(expr);
+  if (!path.empty() && scope_.misnamed.contains(path.front().text)) return MakeError(expr.span);
   if (!path.empty() && !IsNameInScope(path.front().text)) {
     if (ExprPtr symbol = QualifiedSymbol(expr.span, path, expected)) return symbol;
     return TellUnknown(path.front());
@@ -159,9 +160,13 @@ ExprPtr ExprChecker::Named(Span span, const ast::Name& name) {
     if (type.kind == TypeKind::Error) return MakeError(span);
     return Narrowed(std::make_unique<typed::Expr>(typed::Expr{span, type, typed::VariableRef{local->variable}}));
   }
+  if (scope_.misnamed.contains(name.text)) {
+    if (const auto let = scope_.lets.find(name.text); let != scope_.lets.end()) scope_.let_used[let->second] = true;
+    return MakeError(span);
+  }
   if (scope_.HasField(name.text)) {
     // A constant or param hides behind the field, which was told.
-    if (context_.shadowing_told.contains(name.text) || scope_.misnamed.contains(name.text)) return MakeError(span);
+    if (context_.shadowing_told.contains(name.text)) return MakeError(span);
     const auto index = static_cast<size_t>(FieldIndex(scope_.row, name.text));
     return FieldOf(span, name.text, FieldType(scope_.row, index), false, true);
   }
@@ -326,6 +331,7 @@ ExprPtr ExprChecker::TellUnknown(const ast::Name& name) {
   std::sort(candidates.begin(), candidates.end());
   for (const Local& local : scope_.locals) candidates.push_back(local.name.text);
   if (scope_.kind == Scope::Kind::Rule) AddCandidatesOfRule(&candidates);
+  for (const char* word : {"true", "false", "null"}) candidates.emplace_back(word);
   if (scope_.stream) return scope_.HasRow() ? TellFieldUnknown(name, candidates) : MakeError(name.span);
   auto builder = context_.diagnostics.Build(name.span, UnknownName, {name.text});
   if (IsFieldOfAStream(name.text)) {

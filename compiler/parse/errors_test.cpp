@@ -113,8 +113,8 @@ TEST(SyntaxErrors, InTokens) {
   EXPECT_EQ(Clause("let a = 30m1h"), "3:9 `30m1h` is not a duration: its units do not go from great to small\n");
   EXPECT_EQ(Clause("let a = 99999999999d"), "3:9 `99999999999d` is not a duration: it is longer than 292,000 years\n");
   EXPECT_EQ(Clause(R"(let a = "\q\u{110000}\u{D800}\u")"),
-            "3:10 `\\q` is not an escape of a string\n3:12 `\\u` is not an escape of a string\n"
-            "3:22 `\\u` is not an escape of a string\n3:30 `\\u` is not an escape of a string\n");
+            "3:10 `\\q` is not an escape of a string\n3:12 `\\u{110000}` is not an escape of a string\n"
+            "3:22 `\\u{D800}` is not an escape of a string\n3:30 `\\u` is not an escape of a string\n");
   EXPECT_EQ(Clause("where a = 5 && !b || c <> d and e === f"),
             "3:9 `=` is not an operator of rules\n3:13 `&&` is not an operator of rules\n"
             "3:16 `!` is not an operator of rules\n3:19 `||` is not an operator of rules\n"
@@ -186,6 +186,39 @@ help: a word with a similar name exists
   |   ~~~~~
   = note: for more about this error, run `rulec explain R0101`
 )");
+}
+
+// The first help, or the text of the first suggestion.
+std::string HelpFor(const std::string& text) {
+  SourceSet sources;
+  Diagnostics diagnostics;
+  ParseText(sources, sources.Add("t.rule", text), diagnostics);
+  if (diagnostics.all().empty()) return "nothing told";
+  const Diagnostic& first = diagnostics.all().front();
+  if (!first.helps.empty()) return first.helps.front();
+  return first.edits.empty() ? "" : "-> " + first.edits.front().replacement;
+}
+
+TEST(SyntaxErrors, HabitsOfOtherLanguagesAreAnswered) {
+  const auto of = [](const std::string& value) { return HelpFor("rule r { from s emit o { x: " + value + " } }"); };
+  const std::string point = "a number has a digit on both sides of its point: `0.5`, `1.0`";
+  EXPECT_EQ(of(".5"), point);
+  EXPECT_EQ(of("1."), point);
+  EXPECT_EQ(of("a ? 1 : 2"), "a choice is written `if a then b else c`");
+  EXPECT_EQ(of("{a: 1}"), "values are written `record(a: 1)`, `map(\"k\": 1)`, `[1, 2]`");
+  EXPECT_EQ(of("a ** 2"), "a power is `pow(a, b)`");
+  EXPECT_EQ(of("a ^ 2"), "a power is `pow(a, b)`");
+  EXPECT_EQ(of("@ time"), "it touches the word behind it: `@time`");
+  EXPECT_EQ(of("a AND b"), "-> and");
+  EXPECT_EQ(of("a NOT IN b"), "-> not");
+  EXPECT_EQ(of("\"\\u{D800}\""),
+            "a character of Unicode is 1 to 6 hexadecimal digits, from 0 to 10FFFF without D800 to DFFF");
+  EXPECT_EQ(HelpFor("const a = 1;\n"), "clauses and declarations need nothing between them, fields a `,`");
+  EXPECT_EQ(HelpFor("rule r { from s; emit o { x } }"),
+            "clauses and declarations need nothing between them, fields a `,`");
+  EXPECT_EQ(HelpFor("rule r { from s as t emit o { x } }"), "an alias stands behind its stream: `from trades t`");
+  EXPECT_EQ(HelpFor("@version(2)\nrule r { from s emit o { x } }"),
+            "annotations stand behind the rule's name: `rule large @version(2) { … }`");
 }
 
 // ---- Constructs of later versions ----

@@ -109,6 +109,12 @@ std::optional<int64_t> ReadDuration(std::string_view text, Span span, Diagnostic
 
 namespace {
 
+// How much of `rest`, which follows a backslash, is the escape that was meant.
+size_t EscapeLength(std::string_view rest) {
+  const size_t close = rest.starts_with("u{") ? rest.substr(0, 16).find('}') : std::string_view::npos;
+  return close == std::string_view::npos ? CharacterLength(rest) : close + 1;
+}
+
 // `inner` begins at `begin` of the file.
 std::string ReadEscapes(std::string_view inner, FileId file, uint32_t inner_begin, bool braces,
                         Diagnostics& diagnostics) {
@@ -135,12 +141,14 @@ std::string ReadEscapes(std::string_view inner, FileId file, uint32_t inner_begi
       AppendUtf8(point, &out);
       i += 1 + length;
     } else {
-      const size_t escape_length = 1 + CharacterLength(rest);
+      const size_t escape_length = 1 + EscapeLength(rest);
       const auto begin = static_cast<uint32_t>(inner_begin + i);
       diagnostics
           .Build({file, begin, static_cast<uint32_t>(begin + escape_length)}, InvalidEscape,
                  {inner.substr(i, escape_length)})
-          .Help("escapes are `\\n`, `\\t`, `\\r`, `\\\"`, `\\\\` and `\\u{1F600}`")
+          .Help(escape_length > 2
+                    ? "a character of Unicode is 1 to 6 hexadecimal digits, from 0 to 10FFFF without D800 to DFFF"
+                    : "escapes are `\\n`, `\\t`, `\\r`, `\\\"`, `\\\\` and `\\u{1F600}`")
           .Emit();
       out += inner.substr(i + 1, escape_length - 1);
       i += escape_length - 1;

@@ -62,6 +62,8 @@ std::string_view HelpOnCharacter(std::string_view bytes) {
     return "a minus is the plain `-`";
   }
   if (begins("\xC2\xA0")) return "it looks like a space: put a plain one";
+  if (begins("^")) return "a power is `pow(a, b)`";
+  if (begins("@")) return "it touches the word behind it: `@time`";
   if (begins("#")) return "a comment begins with `//`";
   if (static_cast<unsigned char>(bytes[0]) < 0x80) return {};
   return "names are made of a to z, A to Z, digits and `_`; any other name stands in backticks";

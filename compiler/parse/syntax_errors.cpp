@@ -169,7 +169,40 @@ void SyntaxErrors::TellUnexpected(const IntervalSet& expected, size_t index) {
   if (!operand) std::move(builder).Suggest("a word with a similar name exists", span, Nearest(expected, index));
   if (found.type == RuleLexer::NOT && operand) std::move(builder).Help("put `not …` in parentheses here");
   if (found.type == RuleLexer::IF && operand) std::move(builder).Help("put `if … then … else …` in parentheses here");
+  if (const std::string_view help = HelpOnHabit(index, operand); !help.empty()) {
+    std::move(builder).Help(std::string(help));
+  }
   std::move(builder).Emit();
+}
+
+// What other languages write in this place.
+std::string_view SyntaxErrors::HelpOnHabit(size_t index, bool operand) const {
+  const uint16_t type = token(index).type;
+  const uint16_t before = index > 0 ? token(index - 1).type : type;
+  const uint16_t behind = index + 1 < piece_.tokens.size() ? token(index + 1).type : type;
+  if (type == RuleLexer::SEMICOLON) return "clauses and declarations need nothing between them, fields a `,`";
+  if (type == RuleLexer::LBRACE && operand) return "values are written `record(a: 1)`, `map(\"k\": 1)`, `[1, 2]`";
+  if (type == RuleLexer::QUESTION && !operand) return "a choice is written `if a then b else c`";
+  if (type == RuleLexer::AS && before == RuleLexer::NAME) return "an alias stands behind its stream: `from trades t`";
+  if (type == RuleLexer::STAR && before == RuleLexer::STAR) return "a power is `pow(a, b)`";
+  if (type == RuleLexer::META && token(index).first_on_line && !operand) {
+    return "annotations stand behind the rule's name: `rule large @version(2) { … }`";
+  }
+  const bool half_number = (type == RuleLexer::DOT && behind == RuleLexer::INT && operand) ||
+                           (before == RuleLexer::DOT && index > 1 && token(index - 2).type == RuleLexer::INT);
+  return half_number ? "a number has a digit on both sides of its point: `0.5`, `1.0`" : "";
+}
+
+// The operator that a word in capital letters is, or "".
+std::string SyntaxErrors::InLowerCase(std::string_view word) {
+  std::string lower(word);
+  for (char& c : lower) c = c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c;
+  if (lower == word) return {};
+  for (const size_t type : {RuleLexer::AND, RuleLexer::OR, RuleLexer::NOT, RuleLexer::IN, RuleLexer::IS,
+                            RuleLexer::LIKE, RuleLexer::MATCHES, RuleLexer::BETWEEN}) {
+    if (Vocabulary().getLiteralName(type) == "'" + lower + "'") return lower;
+  }
+  return {};
 }
 
 std::string SyntaxErrors::Nearest(const IntervalSet& expected, size_t index) const {
@@ -181,7 +214,8 @@ std::string SyntaxErrors::Nearest(const IntervalSet& expected, size_t index) con
     if (literal.size() > 2) words.push_back(literal.substr(1, literal.size() - 2));
   }
   if (WithVersion(index)) words.emplace_back("version");
-  return NearestName(TextOf(text_, token(index)), words);
+  std::string nearest = NearestName(TextOf(text_, token(index)), words);
+  return nearest.empty() ? InLowerCase(TextOf(text_, token(index))) : nearest;
 }
 
 std::string SyntaxErrors::Found(size_t index) const {
