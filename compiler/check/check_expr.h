@@ -118,6 +118,7 @@ class ExprChecker {
   typed::ExprPtr CheckMeta(const ast::Expr& expr, const ast::MetaExpr& node);
   typed::ExprPtr CheckTime(const ast::Expr& expr);
   typed::ExprPtr CheckKey(const ast::Expr& expr);
+  typed::ExprPtr TellSameKeys(Span span, const std::string& name, size_t key, ptrdiff_t first);
 
   // ---- check_calls.cpp ----
   Checked CheckCall(const ast::Expr& expr, const ast::CallExpr& node, const Type* expected);

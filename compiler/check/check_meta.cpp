@@ -97,10 +97,21 @@ ExprPtr ExprChecker::CheckKey(const ast::Expr& expr) {
     record.fields.push_back(std::make_unique<typed::Expr>(typed::Expr{expr.span, type, typed::KeyRef{i}}));
     const std::string& name = (*scope_.keys)[i].name;
     names.push_back(name.empty() ? "key" + std::to_string(i + 1) : name);
+    const auto same = std::find(names.begin(), names.end() - 1, names.back());
+    if (same != names.end() - 1) return TellSameKeys(expr.span, names.back(), i, same - names.begin());
     types.push_back(type);
   }
   if (record.fields.size() == 1) return std::move(record.fields.front());
   return Make(context_, expr.span, RecordOf(std::move(names), std::move(types)), std::move(record));
+}
+
+ExprPtr ExprChecker::TellSameKeys(Span span, const std::string& name, size_t key, ptrdiff_t first) {
+  context_.diagnostics.Build(span, DuplicateRecordField, {name})
+      .Label((*scope_.keys)[static_cast<size_t>(first)].span, "one key")
+      .Label((*scope_.keys)[key].span, "another of the same name")
+      .Help("`@key` is a record of the keys by name: `partition by a = …` gives one a name of its own")
+      .Emit();
+  return MakeError(span);
 }
 
 }  // namespace rulec::check

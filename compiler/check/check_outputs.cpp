@@ -149,7 +149,9 @@ std::optional<uint32_t> OutputTable::Find(const ast::Name& name, const std::stri
   if (found != context_.outputs.end()) {
     const typed::Output& output = context_.program.outputs[found->second];
     if (output.internal) {
-      context_.diagnostics.Build(name.span, EmitToDerive, {name.text}).Label(output.span, "made here").Emit();
+      context_.diagnostics.Build(name.span, EmitToDerive, {name.text, "a derive, which alone gives rows to its stream"})
+          .Label(output.span, "made here")
+          .Emit();
       return std::nullopt;
     }
     if (states_[found->second].declared) context_.Use(name.span, output.span);
@@ -158,7 +160,9 @@ std::optional<uint32_t> OutputTable::Find(const ast::Name& name, const std::stri
   if (const auto stream = context_.streams.find(name.text); stream != context_.streams.end()) {
     // An output of that name has been told where it is declared.
     if (!hidden_by_stream_.contains(name.text)) {
-      TellDuplicate(context_, "stream", name, context_.program.streams[stream->second].span);
+      context_.diagnostics.Build(name.span, EmitToDerive, {name.text, "an input, to which no rule emits"})
+          .Label(context_.program.streams[stream->second].span, "declared here")
+          .Emit();
     }
     return std::nullopt;
   }

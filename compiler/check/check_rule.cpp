@@ -171,14 +171,22 @@ class RuleChecker {
   }
 
   void EnterAlias(const ast::FromClause& from) {
-    if (from.alias && IsFree("alias", *from.alias)) scope_.alias = from.alias;
+    if (!from.alias) return;
+    if (IsFree("alias", *from.alias)) {
+      scope_.alias = from.alias;
+    } else {
+      scope_.misnamed.insert(from.alias->text);
+    }
   }
 
   // ---- expand ----
 
   void CheckStage(const ast::ExpandClause& stage) {
     if (rule_.expand || expanded_) {
-      context_.diagnostics.Build(stage.span, NotSupportedYet, {"a second `expand`"}).Emit();
+      context_.diagnostics.Build(stage.span, NotSupportedYet, {"a second `expand`"})
+          .Help("a `derive` with the first one gives a stream for the second")
+          .Emit();
+      scope_.misnamed.insert(stage.alias.text);
       return;
     }
     expanded_ = true;
@@ -213,7 +221,8 @@ class RuleChecker {
       scope_.let_used[let->second] = true;
   }
 
-  // Keys are computed of rows that have passed every `where`, so what those prove holds for them. They see no `let`.
+  // Keys are computed of rows that have passed every `where`, so what those prove holds for them. They see no `let`,
+  // but the named keys before them.
   void CheckKeys() {
     if (std::exchange(keys_done_, true)) return;
     std::unordered_map<std::string, uint32_t> lets;
@@ -225,14 +234,15 @@ class RuleChecker {
         scope_.lets.insert({key->name->text, lets[key->name->text]});
         const ast::Expr named{key->value->span, ast::NameExpr{*key->name}};
         value = exprs_.Value(named, nullptr);
-        scope_.lets.clear();
+        // What the conditions say of the fields that it is made of counts as well.
+        if (value->type.nullable) value = exprs_.Value(*key->value, nullptr);
       } else {
         value = exprs_.Value(*key->value, nullptr);
       }
       RefuseNullKey(*value);
       const std::optional<ast::Name> last = LastName(*key->value);
       const std::string name = key->name ? key->name->text : last ? last->text : "";
-      key_types_.push_back({name, value->type});
+      key_types_.push_back({name, value->type, key->value->span});
       rule_.keys.push_back({name, std::move(value)});
     }
     std::swap(lets, scope_.lets);

@@ -110,7 +110,27 @@ TEST(Rule, AnOutputWithTheNameOfAStreamIsToldOnce) {
   const std::string trades(kTrades);
   EXPECT_EQ(ToldOf(trades + "output trades : Trade\nrule r { from trades emit trades { size } }\n"),
             List{"R0206 `trades`"});
-  EXPECT_EQ(ToldOf(trades + "rule r { from trades emit trades { size } }\n"), List{"R0206 `trades`"});
+  EXPECT_EQ(ToldOf(trades + "rule r { from trades emit trades { size } }\n"), List{"R0242 `trades`"});
+}
+
+TEST(Rule, ANameThatIsTakenIsToldOnce) {
+  const std::string trades(kTrades);
+  EXPECT_EQ(ToldOf("const t = 5\n" + trades + "rule r { from trades t where t.price > 1 emit out { t.size, x: t } }\n"),
+            List{"R0208 `t`"});
+  EXPECT_EQ(Told("t expand [1, 2] as t emit out { t.size }"), List{"R0208 `t`"});
+  EXPECT_EQ(Told("expand [1, 2] as a expand [3] as b emit out { a, b, c: b.d }"), List{"R0102 `expand [3] as b`"});
+}
+
+TEST(Rule, AKeyIsNotNullBehindWhatTheConditionsSayOfItsFields) {
+  EXPECT_EQ(Told("partition by v = venue where venue is not null emit out { k: @key }"), List{});
+  EXPECT_EQ(Told("partition by v = venue where v is not null emit out { k: @key }"), List{});
+  EXPECT_EQ(Told("partition by v = venue where size > 1 emit out { k: @key }"), List{"R0314 `venue`"});
+}
+
+TEST(Rule, KeysAreARecordWhoseNamesDiffer) {
+  EXPECT_EQ(Told("t partition by size, t.size emit out { price }"), List{});
+  EXPECT_EQ(Told("t partition by size, t.size emit out { k: @key }"), List{"R0335 `@key`"});
+  EXPECT_EQ(Told("t partition by size, other = t.size emit out { k: @key }"), List{});
 }
 
 TEST(Rule, AWrongTimeOfTheStreamIsNotToldAgainWhereItIsUsed) {
@@ -147,7 +167,7 @@ TEST(Emit, FieldsHaveNames) {
   EXPECT_EQ(Told("emit out { `a b`: 1 }"), List{"R0708 ``a b``"});
   EXPECT_EQ(Told("emit `a b` { size }"), List{"R0708 ``a b``"});
   EXPECT_EQ(Told("emit errors { size }"), List{"R0701 `errors`"});
-  EXPECT_EQ(Told("emit trades { size }"), List{"R0206 `trades`"});
+  EXPECT_EQ(Told("emit trades { size }"), List{"R0242 `trades`"});
 }
 
 TEST(Emit, UndeclaredOutputsAgree) {

@@ -51,6 +51,7 @@ struct Scope {
   struct KeyType {
     std::string name;
     Type type;
+    Span span;
   };
   const std::vector<KeyType>* keys = nullptr;
   bool key_used = false;
