@@ -2,6 +2,7 @@
 
 #include <re2/re2.h>
 
+#include <algorithm>
 #include <vector>
 
 #include "stdlib/library.h"
@@ -42,8 +43,9 @@ bool ForEachMatch(const RuleString& text, const void* regex, Each each) {
     size_t end = begin + found[0].size();
     looked_at += all.size() - begin;
     if (looked_at > kMaxLookedAt) return false;
-    // An empty match right behind the last one is none.
-    if (!(found[0].empty() && found[0].data() == last_end)) {
+    // An empty match right behind the last one is none, nor is one inside of a code point, where \B finds one.
+    bool inside = found[0].empty() && begin < all.size() && IsContinuation(all[begin]);
+    if (!inside && !(found[0].empty() && found[0].data() == last_end)) {
       if (!each(rulelib::View(text).substr(begin, end - begin), groups == 2 ? found[1] : found[0])) return true;
       last_end = all.data() + end;
     }
@@ -104,6 +106,17 @@ bool AppendReplacement(std::string_view replacement, std::span<const re2::String
   return true;
 }
 
+// `\C` takes a byte, which is no text.
+bool TakesBytes(std::string_view expression) {
+  for (size_t at = 0; at + 1 < expression.size(); ++at) {
+    if (expression[at] != '\\') continue;
+    char c = expression[++at];
+    if (c == 'C') return true;
+    if (c == 'Q') at = std::min(expression.find("\\E", at), expression.size());
+  }
+  return false;
+}
+
 }  // namespace
 
 Regex::Regex() = default;
@@ -123,6 +136,10 @@ std::unique_ptr<Regex> MakeRegex(std::string_view expression, std::string* error
     bool too_large = regex->compiled->error_code() == re2::RE2::ErrorPatternTooLarge;
     *error = too_large ? "the regular expression is too large: compiled, it takes more than 8 MiB of memory"
                        : regex->compiled->error();
+    return nullptr;
+  }
+  if (TakesBytes(expression)) {
+    *error = "`\\C` takes single bytes, which are no text: use `.` or `(?s:.)`";
     return nullptr;
   }
   if (regex->compiled->NumberOfCapturingGroups() > kMaxGroups) {
