@@ -2,8 +2,10 @@
 
 #include <utf8proc.h>
 
+#include <algorithm>
 #include <array>
 #include <cstdlib>
+#include <vector>
 
 #include "stdlib/result.h"
 #include "stdlib/utf8.h"
@@ -69,6 +71,43 @@ RuleString LetterByLetter(rulert_context* context, RuleString text) {
   return out.Finish();
 }
 
+// The code points of a text as the options map them one by one.
+std::vector<int32_t> Decomposed(std::string_view text, int options) {
+  constexpr size_t kMost = 32;  // that one code point becomes; U+FDFA becomes 18
+  std::vector<int32_t> codes;
+  codes.reserve(text.size() + kMost);
+  size_t size = 0;
+  int boundary = 0;
+  for (size_t at = 0; at < text.size();) {
+    codes.resize(size + kMost);
+    auto code = static_cast<int32_t>(NextCodePoint(text, &at));
+    auto mapped = static_cast<utf8proc_option_t>(options);
+    utf8proc_ssize_t made = utf8proc_decompose_char(code, &codes[size], kMost, mapped, &boundary);
+    if (made > 0) size += static_cast<size_t>(made);
+  }
+  codes.resize(size);
+  return codes;
+}
+
+// Unicode's canonical order: marks behind one letter by their classes. utf8proc_decompose would take the square of
+// their number.
+void Order(std::vector<int32_t>* codes) {
+  auto mark_class = [](int32_t code) { return utf8proc_get_property(code)->combining_class; };
+  for (size_t begin = 0; begin < codes->size(); ++begin) {
+    if (mark_class((*codes)[begin]) == 0) continue;
+    size_t end = begin + 1;
+    bool in_order = true;
+    for (; end < codes->size() && mark_class((*codes)[end]) != 0; ++end) {
+      in_order = in_order && mark_class((*codes)[end - 1]) <= mark_class((*codes)[end]);
+    }
+    if (!in_order) {
+      std::stable_sort(codes->begin() + static_cast<ptrdiff_t>(begin), codes->begin() + static_cast<ptrdiff_t>(end),
+                       [&](int32_t a, int32_t b) { return mark_class(a) < mark_class(b); });
+    }
+    begin = end - 1;
+  }
+}
+
 }  // namespace
 
 RuleString FoldedText(rulert_context* context, RuleString text) { return LetterByLetter<kFold>(context, text); }
@@ -87,15 +126,13 @@ RuleString ComposedText(rulert_context* context, RuleString text) {
 }
 
 RuleString MappedText(rulert_context* context, std::string_view text, int options) {
-  utf8proc_uint8_t* mapped = nullptr;
-  // The bytes are valid, so that only memory can be missing.
-  utf8proc_ssize_t size =
-      utf8proc_map(reinterpret_cast<const utf8proc_uint8_t*>(text.data()), static_cast<utf8proc_ssize_t>(text.size()),
-                   &mapped, static_cast<utf8proc_option_t>(options));
-  if (size < 0) return Fail(context, Cause::Memory);
-  RuleString made = Copy(context, {reinterpret_cast<const char*>(mapped), static_cast<size_t>(size)});
-  free(mapped);
-  return made;
+  std::vector<int32_t> codes = Decomposed(text, options);
+  Order(&codes);
+  auto count = static_cast<utf8proc_ssize_t>(codes.size());
+  codes.push_back(0);  // room for the zero behind the bytes that take the code points' place
+  utf8proc_ssize_t size = utf8proc_reencode(codes.data(), count, static_cast<utf8proc_option_t>(options));
+  if (size < 0) return Fail(context, Cause::NotUtf8);  // not reached: the bytes are valid
+  return Copy(context, {reinterpret_cast<const char*>(codes.data()), static_cast<size_t>(size)});
 }
 
 }  // namespace rulelib
