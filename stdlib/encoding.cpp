@@ -108,6 +108,7 @@ RuleString rule_to_base(rulert_context* context, int64_t value, int64_t base) {
 int64_t rule_from_base(rulert_context* context, RuleString text, int64_t base) {
   if (base < 2 || base > 36) return Fail(context, Cause::Domain);
   std::string_view digits = View(text);
+  if (digits.starts_with('+') && !digits.starts_with("+-")) digits.remove_prefix(1);
   int64_t value = 0;
   auto [end, error] = std::from_chars(digits.data(), digits.data() + digits.size(), value, static_cast<int>(base));
   if (error == std::errc::result_out_of_range) return Fail(context, Cause::Overflow);

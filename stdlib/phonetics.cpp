@@ -62,8 +62,9 @@ class Metaphone {
     } else if (Follows("X")) {
       word_[0] = 'S';
     } else if (Follows("WH")) {
-      code_ = 'W';
+      code_ = 'W';  // the vowel behind it is not the first letter
       at_ = 2;
+      return;
     }
     start_ = at_;
   }

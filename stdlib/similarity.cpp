@@ -91,17 +91,23 @@ class Grams {
   Scratch<uint32_t, kUsual> starts_;
 };
 
-// Runs of letters and digits of a folded text, sorted, each once. Everything beyond ASCII belongs to words.
+// Letters and digits; beyond ASCII all but white space and punctuation.
+bool BelongsToWord(uint32_t code) {
+  if (code < 0x80) return (code >= '0' && code <= '9') || ((code | 32) >= 'a' && (code | 32) <= 'z');
+  return !IsSpace(code) && !IsPunctuation(code);
+}
+
+// The words of a folded text, sorted, each once.
 std::vector<std::string_view> Words(std::string_view text) {
   std::vector<std::string_view> words;
   size_t begin = 0;
-  for (size_t i = 0; i <= text.size(); ++i) {
-    char c = i < text.size() ? text[i] : ' ';
-    bool inside = (c & 0x80) != 0 || (c >= '0' && c <= '9') || (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z');
-    if (inside) continue;
-    if (i > begin) words.push_back(text.substr(begin, i - begin));
-    begin = i + 1;
+  for (size_t at = 0; at < text.size();) {
+    size_t end = at;
+    if (BelongsToWord(NextCodePoint(text, &at))) continue;
+    if (end > begin) words.push_back(text.substr(begin, end - begin));
+    begin = at;
   }
+  if (begin < text.size()) words.push_back(text.substr(begin));
   std::sort(words.begin(), words.end());
   words.erase(std::unique(words.begin(), words.end()), words.end());
   return words;

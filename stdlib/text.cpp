@@ -162,13 +162,9 @@ RuleString rule_split_part(rulert_context* context, RuleString text, RuleString 
     return Part(Substring(all, index, 1));
   }
   if (index < 0) {
-    for (int64_t left = index; left < -1; ++left) {
-      size_t at = FindLast(all, mark);
-      if (at == kNotFound) return Null(context);
-      all = all.substr(0, at);
-    }
-    size_t at = FindLast(all, mark);
-    return Part(at == kNotFound ? all : all.substr(at + mark.size()));
+    // The same parts as from the front, where occurrences could overlap.
+    index += rule_count_of(text, separator) + 1;
+    if (index < 0) return Null(context);
   }
   for (; index > 0; --index) {
     size_t at = FindFirst(all, mark);

@@ -180,10 +180,13 @@ RuleString Capitalized(rulert_context* context, std::string_view text, bool ever
   return out.Finish();
 }
 
+// Marks belong to what stands before them, which there must be.
 template <class Fits>
 uint8_t All(std::string_view text, Fits fits) {
   for (size_t at = 0; at < text.size();) {
-    if (!fits(ClassOf(NextCodePoint(text, &at)))) return 0;
+    bool first = at == 0;
+    Class of = ClassOf(NextCodePoint(text, &at));
+    if (of == Class::Mark ? first : !fits(of)) return 0;
   }
   return text.empty() ? 0 : 1;
 }
@@ -210,6 +213,11 @@ int FormOptions(std::string_view form) {
 }  // namespace rulelib
 
 using namespace rulelib;
+
+bool rulelib::IsPunctuation(uint32_t code) {
+  utf8proc_category_t category = utf8proc_category(static_cast<int32_t>(code));
+  return category >= UTF8PROC_CATEGORY_PC && category <= UTF8PROC_CATEGORY_PO;
+}
 
 extern "C" {
 
@@ -257,11 +265,9 @@ RuleString rule_strip_accents(rulert_context* context, RuleString text) {
   return TextWithoutMarks(context, text);
 }
 
-uint8_t rule_is_letters(RuleString text) {
-  return All(View(text), [](Class of) { return IsLetter(of) || of == Class::Mark; });
-}
+uint8_t rule_is_letters(RuleString text) { return All(View(text), IsLetter); }
 uint8_t rule_is_alphanumeric(RuleString text) {
-  return All(View(text), [](Class of) { return IsLetter(of) || of == Class::Mark || of == Class::Digit; });
+  return All(View(text), [](Class of) { return IsLetter(of) || of == Class::Digit; });
 }
 uint8_t rule_is_lower(RuleString text) { return HasCase(View(text), Class::Lower, Class::Upper); }
 uint8_t rule_is_upper(RuleString text) { return HasCase(View(text), Class::Upper, Class::Lower); }

@@ -41,5 +41,7 @@ uint64_t CountCodePoints(std::string_view text);
 size_t ByteOfCodePoint(std::string_view text, uint64_t index);
 // White_Space of Unicode.
 bool IsSpace(uint32_t code);
+// Unicode's categories of punctuation (P*).
+bool IsPunctuation(uint32_t code);
 
 }  // namespace rulelib
