@@ -107,22 +107,29 @@ T Extreme(rulert_context* context, RuleList list, bool greatest) {
   return best;
 }
 
+// The value so far on the way from `low` to `high`.
+double Between(double low, double high, double part) { return low == high ? low : low * (1 - part) + high * part; }
+double Between(int64_t low, int64_t high, double part) {
+  // The middle is rounded once; doubles would round both before.
+  if (part == 0.5) return static_cast<double>(static_cast<Int128>(low) + high) / 2;
+  return Between(static_cast<double>(low), static_cast<double>(high), part);
+}
+
 // Between the neighbours of q * (n - 1), counted from 0 (Hyndman and Fan's type 7).
 template <class T>
 double Quantile(std::span<const T> items, double q) {
-  Scratch<double, 64> sorted(items.size());
+  Scratch<T, 64> sorted(items.size());
   std::copy(items.begin(), items.end(), sorted.begin());
   double place = q * static_cast<double>(sorted.size() - 1);
   auto below = static_cast<size_t>(place);
-  for (double item : sorted) {
-    if (std::isnan(item)) return item;
+  for (T item : sorted) {
+    if (IsPoison(item)) return static_cast<double>(item);
   }
-  double* at = sorted.begin() + below;
+  T* at = sorted.begin() + below;
   std::nth_element(sorted.begin(), at, sorted.end());
-  double low = *at, part = place - static_cast<double>(below);
-  if (part == 0) return low;
-  double high = *std::min_element(at + 1, sorted.end());
-  return low == high ? low : low * (1 - part) + high * part;
+  double part = place - static_cast<double>(below);
+  if (part == 0) return static_cast<double>(*at);
+  return Between(*at, *std::min_element(at + 1, sorted.end()), part);
 }
 
 template <class T>
@@ -231,12 +238,15 @@ double rule_list_correlation(rulert_context* context, RuleList a, RuleList b) {
   std::span<const double> x = Items<double>(a), y = Items<double>(b);
   if (x.size() != y.size()) return Fail(context, Cause::LengthsDiffer);
   if (x.size() < 2) return Null(context);
-  double mean_x = Mean(x), mean_y = Mean(y);
-  Sum xx, yy, xy;
+  // Counted from the first items, so that what does not vary is 0 apart from its mean, however that is rounded.
+  Sum from_x, from_y, xx, yy, xy;
+  for (size_t i = 0; i < x.size(); ++i) from_x.Add(x[i] - x[0]), from_y.Add(y[i] - y[0]);
+  double count = static_cast<double>(x.size()), mean_x = from_x.value() / count, mean_y = from_y.value() / count;
   for (size_t i = 0; i < x.size(); ++i) {
-    xx.Add((x[i] - mean_x) * (x[i] - mean_x));
-    yy.Add((y[i] - mean_y) * (y[i] - mean_y));
-    xy.Add((x[i] - mean_x) * (y[i] - mean_y));
+    double dx = x[i] - x[0] - mean_x, dy = y[i] - y[0] - mean_y;
+    xx.Add(dx * dx);
+    yy.Add(dy * dy);
+    xy.Add(dx * dy);
   }
   if (xx.value() == 0 || yy.value() == 0) return Null(context);
   // One root is nearer than two, if the product is a number that has all its digits.
@@ -249,9 +259,14 @@ double rule_list_correlation(rulert_context* context, RuleList a, RuleList b) {
 double rule_list_slope(rulert_context* context, RuleList list) {
   std::span<const double> y = Items<double>(list);
   if (y.size() < 2) return Null(context);
-  double n = static_cast<double>(y.size()), middle = (n - 1) / 2, mean = Mean(y);
+  double n = static_cast<double>(y.size()), middle = (n - 1) / 2;
   Sum xy;
-  for (size_t i = 0; i < y.size(); ++i) xy.Add((static_cast<double>(i) - middle) * (y[i] - mean));
+  for (size_t i = 0; i < y.size(); ++i) {
+    // The places' distances from their middle add up to 0, so that the mean of the items need not be taken off.
+    double place = static_cast<double>(i) - middle, product = place * y[i];
+    xy.Add(product);
+    xy.Add(std::fma(place, y[i], -product));
+  }
   return xy.value() / (n * (n * n - 1) / 12);
 }
 
