@@ -16,9 +16,12 @@ bool IsCoordinate(double latitude, double longitude) {
   return std::fabs(latitude) <= 90 && std::fabs(longitude) <= 180;
 }
 
+// The way around the earth that is not longer than the other.
+double Eastward(double from, double to) { return std::remainder(to - from, 360.0); }
+
 // R. W. Sinnott, "Virtues of the Haversine", 1984.
 double Distance(double lat1, double lon1, double lat2, double lon2) {
-  double across = std::sin((lat2 - lat1) * kRadian / 2), along = std::sin((lon2 - lon1) * kRadian / 2);
+  double across = std::sin((lat2 - lat1) * kRadian / 2), along = std::sin(Eastward(lon1, lon2) * kRadian / 2);
   double h = across * across + std::cos(lat1 * kRadian) * std::cos(lat2 * kRadian) * along * along;
   return 2 * kEarthRadius * std::asin(std::min(1.0, std::sqrt(h)));
 }
@@ -44,6 +47,15 @@ bool IsInside(Point p, std::span<const double> polygon) {
     if ((a.y > p.y) != (b.y > p.y) && p.x < (b.x - a.x) * (p.y - a.y) / (b.y - a.y) + a.x) inside = !inside;
   }
   return inside;
+}
+
+// A polygon that crosses the date line goes on beyond 180 or -180 degrees, where points are looked for too.
+bool IsInsideAnyTurn(Point p, std::span<const double> polygon) {
+  double west = polygon[1], east = polygon[1];
+  for (size_t i = 3; i < polygon.size(); i += 2) west = std::min(west, polygon[i]), east = std::max(east, polygon[i]);
+  if (IsInside(p, polygon)) return true;
+  if (east > 180 && IsInside({p.x + 360, p.y}, polygon)) return true;
+  return west < -180 && IsInside({p.x - 360, p.y}, polygon);
 }
 
 // One bit of longitude, one of latitude, in turns, from the greatest down.
@@ -83,12 +95,12 @@ double rule_geo_distance(rulert_context* context, double lat1, double lon1, doub
 
 double rule_geo_bearing(rulert_context* context, double lat1, double lon1, double lat2, double lon2) {
   if (!IsCoordinate(lat1, lon1) || !IsCoordinate(lat2, lon2)) return Fail(context, Cause::NotACoordinate);
-  double from = lat1 * kRadian, to = lat2 * kRadian, across = (lon2 - lon1) * kRadian;
+  double from = lat1 * kRadian, to = lat2 * kRadian, across = Eastward(lon1, lon2) * kRadian;
   double east = std::sin(across) * std::cos(to);
   double north = std::cos(from) * std::sin(to) - std::sin(from) * std::cos(to) * std::cos(across);
   double bearing = std::atan2(east, north) / kRadian;
   if (bearing < 0) bearing += 360;
-  return bearing >= 360 ? 0 : bearing;  // a tiny negative one rounds up to 360
+  return bearing >= 360 ? 0 : bearing + 0.0;  // a tiny negative one rounds up to 360; no -0.0
 }
 
 uint8_t rule_geo_in_circle(rulert_context* context, double lat, double lon, double center_lat, double center_lon,
@@ -113,7 +125,7 @@ uint8_t rule_point_in_polygon(rulert_context* context, double lat, double lon, R
     if (!std::isfinite(degrees)) return Fail(context, Cause::NotAPolygon);
   }
   if (!IsCoordinate(lat, lon)) return Fail(context, Cause::NotACoordinate);
-  return IsInside({lon, lat}, corners) ? 1 : 0;
+  return IsInsideAnyTurn({lon, lat}, corners) ? 1 : 0;
 }
 
 // Gustavo Niemeyer's geohash, 2008.

@@ -25,6 +25,8 @@ bool IsPort(std::string_view text) {
 
 // [user@]host[:port]
 bool ParseAuthority(std::string_view text, Url* out) {
+  // Browsers take it for a slash, others for a part of the user: whose host is meant is not known.
+  if (text.find('\\') != std::string_view::npos) return false;
   size_t at = text.rfind('@');
   if (at != std::string_view::npos) text.remove_prefix(at + 1);
   size_t colon = std::string_view::npos;

@@ -87,6 +87,7 @@ RuleString rule_url_parameter(rulert_context* context, RuleString text, RuleStri
   for (std::string_view rest = url.query; !rest.empty();) {
     std::string_view pair = rest.substr(0, std::min(rest.find('&'), rest.size()));
     rest.remove_prefix(std::min(pair.size() + 1, rest.size()));
+    if (pair.empty()) continue;
     size_t equals = std::min(pair.find('='), pair.size());
     std::string decoded, value;
     if (!PercentDecode(pair.substr(0, equals), true, &decoded) || decoded != View(name)) continue;
