@@ -14,6 +14,7 @@ constexpr std::string_view kMonths[] = {"January", "February", "March",     "Apr
 constexpr std::string_view kWeekdays[] = {"Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday"};
 constexpr std::string_view kHalves[] = {"AM", "PM"};
 constexpr std::string_view kDirectives = "YymdejHIpMSLfaAbBuVGqzZs";
+constexpr std::string_view kOnlyWritten = "VGqZ";
 
 // A time's parts on the clocks of its zone.
 struct Parts {
@@ -105,16 +106,25 @@ class Reader {
     } else if (hour12_ >= 0) {
       return false;  // which half of the day?
     }
-    if (date_.day > DaysInMonth(date_.year, date_.month)) return false;
+    int64_t days = 0;
+    if (!DayOfParts(&days)) return false;
     int64_t in_day = hour * kMicrosPerHour + minute_ * kMicrosPerMinute + second_ * kMicrosPerSecond + fraction_;
     int64_t local = 0;
-    if (!TimestampOf(DaysOf(date_), in_day, &local)) return false;
+    if (!TimestampOf(days, in_day, &local)) return false;
     if (has_offset_) return !__builtin_sub_overflow(local, offset_, micros);
     *micros = zone == nullptr ? local : zone->ToUtc(local);
     return true;
   }
 
  private:
+  // What is told twice has to agree.
+  bool DayOfParts(int64_t* days) const {
+    if (date_.day > DaysInMonth(date_.year, date_.month)) return false;
+    bool by_day_of_year = day_of_year_ > 0 && !has_month_;
+    *days = by_day_of_year ? DaysOf({date_.year, 1, 1}) + day_of_year_ - 1 : DaysOf(date_);
+    if (day_of_year_ > 0 && (DayOfYear(*days) != day_of_year_ || CivilOf(*days).year != date_.year)) return false;
+    return weekday_ < 0 || WeekdayOf(*days) == weekday_ + 1;
+  }
   bool ReadDirective(char directive) {
     switch (directive) {
       case 'Y': return Signed(4, 6, &date_.year);
@@ -124,11 +134,18 @@ class Reader {
         date_.year += date_.year < 69 ? 2000 : 1900;
         return read;
       }
-      case 'm': return Number(1, 2, 1, 12, &date_.month);
+      case 'm': has_month_ = true; return Number(1, 2, 1, 12, &date_.month);
       case 'd': return Number(1, 2, 1, 31, &date_.day);
       case 'e':
         if (rest_.starts_with(' ')) rest_.remove_prefix(1);
         return Number(1, 2, 1, 31, &date_.day);
+      case 'j': return Number(1, 3, 1, 366, &day_of_year_);
+      case 'a': return Word(kWeekdays, 3, &weekday_);
+      case 'A': return Word(kWeekdays, std::string_view::npos, &weekday_);
+      case 'u':
+        if (!Number(1, 1, 1, 7, &weekday_)) return false;
+        --weekday_;
+        return true;
       case 'H': return Number(1, 2, 0, 23, &hour_);
       case 'I': return Number(1, 2, 1, 12, &hour12_);
       case 'p': return Word(kHalves, 2, &half_);
@@ -185,6 +202,7 @@ class Reader {
   }
   bool Month(bool cut) {
     int64_t month = 0;
+    has_month_ = true;
     if (!Word(std::span<const std::string_view>(kMonths), cut ? 3 : std::string_view::npos, &month)) return false;
     date_.month = month + 1;
     return true;
@@ -208,8 +226,9 @@ class Reader {
 
   std::string_view rest_;
   CivilDate date_;
+  int64_t day_of_year_ = 0, weekday_ = -1;  // 0 is Monday
   int64_t hour_ = 0, hour12_ = -1, half_ = -1, minute_ = 0, second_ = 0, fraction_ = 0, offset_ = 0, epoch_ = 0;
-  bool has_offset_ = false, has_epoch_ = false;
+  bool has_month_ = false, has_offset_ = false, has_epoch_ = false;
 };
 
 std::string_view Shorthand(char directive) {
@@ -280,6 +299,15 @@ std::unique_ptr<TimeFormat> MakeTimeFormat(std::string_view format, std::string*
   std::vector<TimeFormat::Token> tokens;
   if (!AddTokens(format, &tokens, error)) return nullptr;
   return std::make_unique<TimeFormat>(std::move(tokens));
+}
+
+bool TimeFormat::CanBeRead(std::string* error) const {
+  for (const Token& token : tokens_) {
+    if (token.directive == 0 || kOnlyWritten.find(token.directive) == std::string_view::npos) continue;
+    *error = std::string("`%") + token.directive + "` can be written, not read";
+    return false;
+  }
+  return true;
 }
 
 }  // namespace rulelib

@@ -5,7 +5,7 @@
 //   %a Mon   %A Monday   %b Jan   %B January   %u weekday, 1 is Monday   %V %G week and year of ISO 8601   %q quarter
 //   %z +0100   %Z CET   %s seconds since 1970   %F %Y-%m-%d   %T %H:%M:%S   %R %H:%M   %% a percent sign
 //
-// All are written; %a %A %u %V %G %j %q %Z can not be read.
+// All are written; %V %G %q %Z can not be read. What is not read is that of 1970-01-01T00:00:00.
 #pragma once
 
 #include <cstdint>
@@ -32,6 +32,8 @@ class TimeFormat {
   void Write(int64_t micros, const Zone* zone, TextBuilder* out) const;
   // The whole text must fit. A time without an offset is of `zone`, or UTC.
   bool Read(std::string_view text, const Zone* zone, int64_t* micros) const;
+  // False, and why, if it has something that no text can be read by.
+  bool CanBeRead(std::string* error) const;
 
  private:
   std::vector<Token> tokens_;

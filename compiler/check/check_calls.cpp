@@ -13,6 +13,7 @@
 #include "compiler/types/avro_type.h"
 #include "stdlib/functions.h"
 #include "stdlib/prepare.h"
+#include "stdlib/time_format.h"
 
 namespace rulec::check {
 namespace {
@@ -299,7 +300,9 @@ bool ExprChecker::CheckPrepared(const ast::CallExpr& node, size_t index, const s
       return false;
     }
     std::string why;
-    if (rulelib::Prepare(PreparedKind(kind), constant->value.text, &why)) continue;
+    const std::shared_ptr<const void> made = rulelib::Prepare(PreparedKind(kind), constant->value.text, &why);
+    const bool reads = kind == rulelib::Kind::TimeFormat && row.parameters.front().kind == rulelib::Kind::String;
+    if (made && (!reads || static_cast<const rulelib::TimeFormat*>(made.get())->CanBeRead(&why))) continue;
     context_.diagnostics.Build(argument.span, InvalidPattern, {context_.Quote(argument.span), node.callee.text, why})
         .Emit();
     return false;
