@@ -70,6 +70,44 @@ constexpr std::string_view kOfAnyType =
     "the least and greatest of all that has an order. |\n"
     "| `least(a, b, …): T`, `greatest(a, b, …): T` | The least or greatest of values of one type. |\n";
 
+constexpr std::string_view kPreparedTexts =
+    "\n## Regular expressions, zones, time formats, JSON paths\n"
+    "\n"
+    "A regular expression is one of [RE2](https://github.com/google/re2/wiki/Syntax): no references back, no looking "
+    "around.\n"
+    "`\\d`, `\\w`, `\\s` and `\\b` mean ASCII, `\\pL` and the like Unicode; `(?i)` in front: without case, `(?s)`: `.` "
+    "is a\n"
+    "line's end too, `(?m)`: `^` and `$` at each line. `\\C`, a byte, is refused. Matches are found from left to "
+    "right; an "
+    "empty\n"
+    "one right behind another is none.\n"
+    "\n"
+    "A zone is a name of the IANA database (`Europe/Berlin`), `UTC` or an offset (`+05:30`).\n"
+    "\n"
+    "A JSON path begins with `$`, the whole value; `.name` and `[\"name\"]` are an object's entry, `[0]` an array's "
+    "item. "
+    "Of\n"
+    "entries of one name the last counts.\n"
+    "\n"
+    "A time format is a text with these in it. Numbers are read with or without leading zeros (`%Y` has four digits, "
+    "or "
+    "more\n"
+    "behind a sign), names without case; what is told twice has to agree. What is not told is that of "
+    "1970-01-01T00:00:00.\n"
+    "\n"
+    "| | |\n|---|---|\n"
+    "| `%Y` `%y` | year, its last two digits (69 to 99 are 1969 to 1999) |\n"
+    "| `%m` `%b` `%B` | month `03`, `Mar`, `March` |\n"
+    "| `%d` `%e` `%j` | day `05`, `5`, day of the year `065` |\n"
+    "| `%u` `%a` `%A` | weekday `1` (Monday), `Mon`, `Monday` |\n"
+    "| `%H` `%I` `%p` | hour, hour of 12, `AM` or `PM` |\n"
+    "| `%M` `%S` `%L` `%f` | minute, second, milliseconds, microseconds (read: up to 9 digits, of which 6 count) |\n"
+    "| `%z` | offset `+0100` (read: `+01:00` and `Z` too) |\n"
+    "| `%s` | seconds since 1970 |\n"
+    "| `%F` `%T` `%R` | `%Y-%m-%d`, `%H:%M:%S`, `%H:%M` |\n"
+    "| `%G` `%V` `%q` `%Z` | year and week of ISO 8601, quarter, name of the zone; only written |\n"
+    "| `%%` | a percent sign |\n";
+
 std::string FunctionReference() {
   std::string text =
       "# Functions\n"
@@ -94,7 +132,8 @@ std::string FunctionReference() {
       "match\n"
       "of many could look at the rest of a text of more than 512 KiB, the text is too long. All functions take time "
       "that\n"
-      "grows with the length of their arguments, similarities with the product of two.\n";
+      "grows with the length of their arguments, similarities with the product of two.\n" +
+      std::string(kPreparedTexts);
   for (auto group = Group::Math; group <= Group::Identifiers; group = static_cast<Group>(static_cast<int>(group) + 1)) {
     text += "\n## " + std::string(GroupTitle(group)) + "\n\n| function | | example |\n|---|---|---|\n";
     for (const FunctionRow& row : Functions()) {
