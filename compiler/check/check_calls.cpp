@@ -8,6 +8,7 @@
 #include "compiler/check/check_expr.h"
 #include "compiler/check/check_functions.h"
 #include "compiler/check/library_types.h"
+#include "compiler/check/names_elsewhere.h"
 #include "compiler/check/operators.h"
 #include "compiler/typed/walk.h"
 #include "compiler/types/avro_type.h"
@@ -105,15 +106,26 @@ bool ExprChecker::RefuseNames(const ast::CallExpr& node) {
   return false;
 }
 
+// One that differs by `_` and upper case alone, else the one that is spelled most alike.
+std::string ExprChecker::NearFunction(const std::string& name) const {
+  std::vector<std::string> names = context_.values.Names();
+  for (const std::string_view known : FunctionNames()) names.emplace_back(known);
+  const std::string plain = PlainName(name);
+  const auto same =
+      std::find_if(names.begin(), names.end(), [&](const std::string& known) { return PlainName(known) == plain; });
+  return same != names.end() ? *same : context_.Nearest(name, names);
+}
+
 ExprPtr ExprChecker::TellUnknownFunction(const ast::Expr& expr, const ast::CallExpr& node) {
   const std::string& name = node.callee.text;
   if (IsAggregateName(name)) return TellAggregate(expr, node);
-  std::vector<std::string> names = context_.values.Names();
-  for (const std::string_view known : FunctionNames()) names.emplace_back(known);
   auto builder = context_.diagnostics.Build(node.callee.span, UnknownFunction, {name});
-  std::move(builder)
-      .Suggest("a function with a similar name exists", node.callee.span, context_.Nearest(name, names))
-      .Emit();
+  if (const NameElsewhere* elsewhere = FindElsewhere(name)) {
+    if (!elsewhere->help.empty()) std::move(builder).Help(std::string(elsewhere->help));
+    std::move(builder).Suggest("it is called so here", node.callee.span, std::string(elsewhere->here)).Emit();
+  } else {
+    std::move(builder).Suggest("a function with a similar name exists", node.callee.span, NearFunction(name)).Emit();
+  }
   // What is wrong in its arguments is told as well.
   for (const ast::Argument& argument : node.arguments) {
     if (argument.value && !std::holds_alternative<ast::LambdaExpr>(argument.value->node)) {

@@ -125,6 +125,7 @@ class ExprChecker {
   typed::ExprPtr CallUser(const ast::Expr& expr, const ast::CallExpr& node, FunctionEntry& function);
   typed::ExprPtr CallLibrary(const ast::Expr& expr, const ast::CallExpr& node, std::vector<typed::ExprPtr> arguments);
   typed::ExprPtr CallRow(Span span, size_t row, std::vector<typed::ExprPtr> arguments);
+  std::string NearFunction(const std::string& name) const;
   typed::ExprPtr TellUnknownFunction(const ast::Expr& expr, const ast::CallExpr& node);
   typed::ExprPtr TellArguments(const ast::Expr& expr, const ast::CallExpr& node,
                                const std::vector<typed::ExprPtr>& arguments);

@@ -1,0 +1,34 @@
+#include "compiler/check/names_elsewhere.h"
+
+#include <algorithm>
+
+namespace rulec::check {
+namespace {
+
+#define RULEC_ELSEWHERE(name, here, help) {name, here, help},
+constexpr NameElsewhere kNames[] = {
+#include "compiler/check/names_elsewhere.def"
+};
+#undef RULEC_ELSEWHERE
+
+}  // namespace
+
+std::span<const NameElsewhere> NamesElsewhere() { return kNames; }
+
+std::string PlainName(std::string_view name) {
+  std::string plain;
+  for (const char c : name) {
+    if (c != '_') plain += c >= 'A' && c <= 'Z' ? static_cast<char>(c | 32) : c;
+  }
+  return plain;
+}
+
+const NameElsewhere* FindElsewhere(std::string_view name) {
+  const std::string plain = PlainName(name);
+  const auto found =
+      std::lower_bound(std::begin(kNames), std::end(kNames), plain,
+                       [](const NameElsewhere& row, const std::string& text) { return row.name < text; });
+  return found != std::end(kNames) && found->name == plain ? found : nullptr;
+}
+
+}  // namespace rulec::check
