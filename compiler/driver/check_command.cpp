@@ -3,11 +3,13 @@
 
 #include <CLI/CLI.hpp>
 #include <cstdio>
+#include <map>
 #include <memory>
 #include <set>
 
 #include "compiler/driver/command.h"
 #include "compiler/driver/front_end.h"
+#include "compiler/driver/parse_cache.h"
 #include "compiler/driver/program_paths.h"
 #include "compiler/driver/report.h"
 
@@ -17,6 +19,7 @@ namespace {
 struct CheckOptions {
   std::vector<std::string> paths;
   std::string schemas;
+  bool no_cache = false;
   ReportOptions report;
 };
 
@@ -25,15 +28,23 @@ ExitCode Check(const CheckOptions& options) {
   if (!found.error.empty()) return UsageError(found.error);
   Report report(options.report, "check", STDOUT_FILENO);
   report.Add(found.sources, found.diagnostics.all(), Report::Errors::AreConfiguration);
-  std::set<std::string> files;  // programs may share some
+  std::set<std::string> files;               // programs may share some
+  std::map<std::string, ParseCache> caches;  // by project
   for (const ProgramFiles& paths : found.programs) {
+    ParseCache& cache =
+        caches.try_emplace(paths.project.folder, options.no_cache ? "" : paths.project.folder).first->second;
     FrontEnd program;
-    CompileFiles(paths.files, SchemasOf(paths.project, options.schemas), LastPhase::Check, &program);
+    CompileFiles(paths.files, SchemasOf(paths.project, options.schemas), LastPhase::Check, &program,
+                 [&](const SourceSet& sources, FileId file, Diagnostics& diagnostics) {
+                   return cache.Parse(sources, file, diagnostics);
+                 });
     if (!program.loaded.unreadable.empty()) return UsageError(program.loaded.unreadable.front());
     for (const std::string& file : paths.files) report.AddFile(file);
     report.Add(program.sources, program.diagnostics.all(), Report::Errors::DoNotCompile, paths.project.fail_level);
     for (const ast::File& file : program.loaded.files) files.insert(program.sources.file(file.id).path());
   }
+  const bool whole = found.programs.size() == 1 && found.programs.front().whole_project;
+  for (auto& [project, cache] : caches) cache.Save(whole);
   if (!report.Write()) return ExitCode::Usage;
   const std::string counts = report.Counts();
   fmt::print(stderr, "checked {} file{}: {}\n", files.size(), files.size() == 1 ? "" : "s",
@@ -47,6 +58,7 @@ Action AddCheck(CLI::App& app) {
   auto options = std::make_shared<CheckOptions>();  // shared with the action, which outlives this call
   app.add_option("PATH", options->paths, "rule files, or folders of them")->required();
   app.add_option("--schemas", options->schemas, "the folder of schemas")->type_name("DIR");
+  app.add_flag("--no-cache", options->no_cache, "parse also what did not change since the last check of the project");
   AddReportFlags(app, options->report);
   return [options] { return Check(*options); };
 }

@@ -10,7 +10,6 @@
 #include "compiler/driver/command.h"
 #include "compiler/driver/program_paths.h"
 #include "compiler/driver/report.h"
-#include "compiler/parse/text_to_ast.h"
 #include "compiler/planner/typed_to_plan.h"
 
 namespace rulec {
@@ -19,14 +18,14 @@ std::string SchemasOf(const Project& project, const std::string& option) {
   return option.empty() ? project.schemas : option;
 }
 
-void CompileFiles(const std::vector<std::string>& files, const std::string& schemas, LastPhase last,
-                  FrontEnd* program) {
+void CompileFiles(const std::vector<std::string>& files, const std::string& schemas, LastPhase last, FrontEnd* program,
+                  const ParseFunction& parse) {
   std::error_code code;
   if (!schemas.empty() && !std::filesystem::is_directory(schemas, code)) {
     program->loaded.unreadable.push_back("--schemas " + schemas + ": there is no such folder");
     return;
   }
-  program->loaded = LoadProgram(files, ParseText, program->sources, program->diagnostics);
+  program->loaded = LoadProgram(files, parse, program->sources, program->diagnostics);
   if (program->diagnostics.has_errors() || !program->loaded.unreadable.empty() || last == LastPhase::Parse) return;
   std::vector<std::string> paths;
   for (const ast::File& file : program->loaded.files) paths.push_back(program->sources.file(file.id).path());

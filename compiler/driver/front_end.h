@@ -10,6 +10,7 @@
 #include "compiler/diagnostics/diagnostics.h"
 #include "compiler/driver/exit_code.h"
 #include "compiler/driver/project_file.h"
+#include "compiler/parse/text_to_ast.h"
 #include "compiler/plan/plan.h"
 #include "compiler/source/source.h"
 #include "compiler/typed/typed.h"
@@ -35,8 +36,9 @@ enum class LastPhase : uint8_t { Parse, Check, Plan };
 // The folder of schemas that a program names itself, by the flag --schemas or by its rulec.toml; else empty.
 std::string SchemasOf(const Project& project, const std::string& option);
 
-// `schemas` is SchemasOf. The program's unreadable paths are in `loaded`.
-void CompileFiles(const std::vector<std::string>& files, const std::string& schemas, LastPhase last, FrontEnd* program);
+// `schemas` is SchemasOf; `parse` is ParseText or gives what it would. The program's unreadable paths are in `loaded`.
+void CompileFiles(const std::vector<std::string>& files, const std::string& schemas, LastPhase last, FrontEnd* program,
+                  const ParseFunction& parse = ParseText);
 
 // For commands that need a program to do their work: paths as one program, diagnostics as text on standard error.
 // Returns the exit code to end with, or nothing if the program stands.

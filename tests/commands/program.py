@@ -33,9 +33,13 @@ class Ended:
         return f"ended with {self.code}\n{self.out}{self.error}"
 
 
+# What `rulec check` keeps; removed when the tests end.
+CACHE = tempfile.TemporaryDirectory(prefix="rulec_cache_")
+
+
 def environment(**more):
     plain = {key: value for key, value in os.environ.items() if key not in ("GITHUB_ACTIONS", "NO_COLOR", "CI")}
-    return {**plain, "CI": "true", **more}
+    return {**plain, "CI": "true", "XDG_CACHE_HOME": CACHE.name, **more}
 
 
 class CommandTest(unittest.TestCase):

@@ -101,7 +101,7 @@ def run_readme(bin_dir, example, work):
     told = b""
     for command in re.findall(r"^    (rulec .*)$", text, re.MULTILINE):
         done = subprocess.run(["bash", "-c", command], cwd=copy, capture_output=True, timeout=300,
-                              env={**os.environ, "PATH": f"{bin_dir.resolve()}:{os.environ['PATH']}"})
+                              env={**os.environ, "XDG_CACHE_HOME": os.devnull, "PATH": f"{bin_dir.resolve()}:{os.environ['PATH']}"})
         if done.returncode:
             sys.exit(f"README.md: `{command}` ended with {done.returncode}:\n{done.stderr.decode(errors='replace')}")
         told += done.stdout + done.stderr

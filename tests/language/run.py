@@ -43,7 +43,7 @@ def behind(prefix, rule):
 
 
 def call(argv, folder):
-    environment = {**os.environ, "NO_COLOR": "1", "CI": "true", "TZ": "UTC"}
+    environment = {**os.environ, "NO_COLOR": "1", "CI": "true", "TZ": "UTC", "XDG_CACHE_HOME": os.devnull}
     environment.pop("GITHUB_ACTIONS", None)
     done = subprocess.run(argv, cwd=folder, env=environment, timeout=120, stdin=subprocess.DEVNULL,
                           stdout=subprocess.PIPE, stderr=subprocess.PIPE)
