@@ -12,6 +12,15 @@ namespace rulec {
 
 namespace {
 
+// A name that nobody would read to its end is cut.
+std::string_view Head(std::string_view argument) {
+  constexpr size_t kLongest = 500, kShown = 100;
+  if (argument.size() <= kLongest || argument.find(' ') < kLongest) return argument;
+  size_t cut = kShown;
+  while (cut > 0 && (static_cast<unsigned char>(argument[cut]) & 0xC0U) == 0x80) --cut;
+  return argument.substr(0, cut);
+}
+
 std::string FillIn(std::string_view format, const std::vector<std::string>& arguments) {
   std::string out;
   for (size_t i = 0; i < format.size(); ++i) {
@@ -23,7 +32,11 @@ std::string FillIn(std::string_view format, const std::vector<std::string>& argu
     }
     const auto index = static_cast<size_t>(format[i + 1] - '0');
     assert(index < arguments.size() && "a diagnostic was raised with too few arguments");
-    if (index < arguments.size()) out += arguments[index];
+    if (index < arguments.size()) {
+      const std::string_view head = Head(arguments[index]);
+      out += head;
+      if (head.size() < arguments[index].size()) out += "…";
+    }
     i += 2;
   }
   return out;

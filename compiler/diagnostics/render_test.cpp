@@ -51,6 +51,17 @@ help: a field with a similar name exists
 )");
 }
 
+TEST(RenderText, ANameOfManyLettersIsCut) {
+  SourceSet sources;
+  const FileId file = sources.Add("a.rule", "emit o { a }");
+  Diagnostics diagnostics;
+  diagnostics.Build({file, 9, 10}, FieldNotInSchema, {"trades", std::string(10'000, 'a')}).Emit();
+  EXPECT_EQ(diagnostics.all().front().message, "stream `trades` has no field `" + std::string(100, 'a') + "…`");
+  const std::string sentence = "a" + std::string(600, ' ') + "b";
+  diagnostics.Build({file, 9, 10}, FieldNotInSchema, {"trades", sentence}).Emit();
+  EXPECT_EQ(diagnostics.all().back().message, "stream `trades` has no field `" + sentence + "`");
+}
+
 TEST(RenderText, LabelsOfOneLineHaveTheirOwnRows) {
   SourceSet sources;
   const FileId file = sources.Add("a.rule", "where a < b < c");
