@@ -287,6 +287,10 @@ TEST(SyntaxErrors, InFunctions) {
             "1:6 expected a parameter such as `a: double` after `(`, found `a`\n"
             "2:14 expected `)` or `,` after `long`, found `b`\n");
   EXPECT_EQ(ParseAll("fn f(a: list<long) = 1").messages, "1:18 expected `>` or `,` after `long`, found `)`\n");
+  EXPECT_EQ(
+      ParseAll("fn f(true: bool, where: long) = 1").messages,
+      "1:6 `true` is a reserved word and cannot be a name\n1:18 `where` is a reserved word and cannot be a name\n");
+  EXPECT_EQ(ParseAll("fn f(`true`: bool, from: long) = `true`").messages, "");
   EXPECT_EQ(ParseAll("fn f(a: long)").messages, "1:14 expected `=` after `)`, found the end of the file\n");
 }
 

@@ -1,5 +1,7 @@
 #include "compiler/parse/token_kinds.h"
 
+#include <string>
+
 #include "grammar/RuleLexer.h"
 
 namespace rulec {
@@ -11,6 +13,15 @@ static_assert(RuleLexer::AND < RuleLexer::NULL_ && RuleLexer::NULL_ < RuleLexer:
               RuleLexer::PACKAGE < RuleLexer::END && RuleLexer::END + 1 == RuleLexer::NAME);
 
 bool IsReservedWord(uint16_t type) { return type >= RuleLexer::AND && type <= RuleLexer::NULL_; }
+
+bool IsReservedText(std::string_view word) {
+  static const RuleLexer lexer(nullptr);  // any gives the words, which are static
+  for (uint16_t type = RuleLexer::AND; IsReservedWord(type); ++type) {
+    const std::string literal = lexer.getVocabulary().getLiteralName(type);
+    if (literal.size() > 2 && word == std::string_view(literal).substr(1, literal.size() - 2)) return true;
+  }
+  return false;
+}
 
 bool IsWord(uint16_t type) { return type >= RuleLexer::AND && type <= RuleLexer::NAME; }
 

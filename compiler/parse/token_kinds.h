@@ -2,10 +2,12 @@
 #pragma once
 
 #include <cstdint>
+#include <string_view>
 
 namespace rulec {
 
 bool IsReservedWord(uint16_t type);
+bool IsReservedText(std::string_view word);
 // Any word of letters, reserved or not; not what stands in backticks.
 bool IsWord(uint16_t type);
 // A name: any word that is not reserved, or backticks.

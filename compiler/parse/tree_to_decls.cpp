@@ -4,6 +4,7 @@
 #include <charconv>
 
 #include "compiler/parse/literals.h"
+#include "compiler/parse/token_kinds.h"
 #include "compiler/parse/tree_to_rule.h"
 #include "compiler/parse/tree_to_tests.h"
 #include "grammar/RuleLexer.h"
@@ -174,6 +175,14 @@ ast::FnDecl DeclBuilder::BuildFn(Parser::FnDeclContext* tree) {
   fn.name = context_.NameOf(tree->name());
   for (auto* parameter : ChildrenOf<Parser::ParameterContext>(tree)) {
     if (parameter->exception || !parameter->type()) continue;
+    // A word before `:` is a label, whatever it is; the body could not name a reserved one.
+    if (const size_t word = context_.First(parameter); IsReservedText(context_.text(word))) {
+      const std::string text(context_.text(word));
+      context_.diagnostics()
+          .Build(context_.SpanOf(word), ReservedWord, {text})
+          .Suggest("any name can stand in backticks", context_.SpanOf(word), "`" + text + "`")
+          .Emit();
+    }
     fn.parameters.push_back({context_.NameOf(parameter), exprs_.BuildType(parameter->type())});
   }
   fn.body = exprs_.Build(tree->expr());
