@@ -286,6 +286,7 @@ ExprPtr ExprChecker::TellFieldUnknown(const ast::Name& name, const std::vector<s
         .Label(scope_.stream->schema_span, SchemaPhrase(*scope_.schema));
   } else {
     std::move(builder).Under("not a field of it").Label(scope_.stream->span, "made here");
+    if (name.text == "_meta") std::move(builder).Help("the envelope is put on what is written, rules do not see it");
   }
   if (!SuggestSymbol(name, builder)) {
     std::move(builder).Suggest(is_field ? "a field with a similar name exists" : "something with a similar name exists",

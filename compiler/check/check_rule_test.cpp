@@ -133,6 +133,15 @@ TEST(Rule, KeysAreARecordWhoseNamesDiffer) {
   EXPECT_EQ(Told("t partition by size, other = t.size emit out { k: @key }"), List{});
 }
 
+TEST(Rule, TheEnvelopeIsNotSeen) {
+  const auto checked = CheckText(std::string(kTrades) +
+                                 "rule a { from trades emit o { size } }\n"
+                                 "rule b { from o emit p { of: _meta.rule } }\n");
+  EXPECT_EQ(checked->Told(), List{"R0201 `_meta`"});
+  EXPECT_EQ(checked->diagnostics.all().front().helps,
+            List{"the envelope is put on what is written, rules do not see it"});
+}
+
 TEST(Rule, AWrongTimeOfTheStreamIsNotToldAgainWhereItIsUsed) {
   const std::string schema = "schema Trade = avro \"market.Trade\"\n";
   const std::string rule = "rule r { from trades emit out { at: @time } }\n";
