@@ -13,7 +13,8 @@ error, stands at the file's end:
 
 A file whose name begins with `fail_` must end with 2, every other one with 0. --update rewrites the expectations.
 
-What `rulec run` prints, a job binary of the same rules must print as well, and end with the same code.
+What `rulec run` prints, a job binary of the same rules must print as well, and end with the same code. Files that have
+no syntax errors are in the layout of `rulec fmt`.
 """
 import argparse
 import difflib
@@ -104,6 +105,9 @@ def main():
         elif other:
             failed += 1
             print(f"{file}: `rulec run` prints\n{got}and {other}")
+        elif call([args.bin.resolve() / "rulec", "fmt", "--check", file.name], file.parent)[0] == 1:
+            failed += 1
+            print(f"{file}: not in the layout of `rulec fmt`")
         elif args.update and got != want:
             file.write_text(rule + got, encoding="utf-8")
             print(f"{file}: rewritten")
