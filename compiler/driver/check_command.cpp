@@ -3,15 +3,21 @@
 
 #include <CLI/CLI.hpp>
 #include <cstdio>
+#include <filesystem>
 #include <map>
 #include <memory>
+#include <optional>
 #include <set>
 
+#include "compiler/check/ast_to_typed.h"
+#include "compiler/check/constant_exprs.h"
 #include "compiler/driver/command.h"
 #include "compiler/driver/front_end.h"
 #include "compiler/driver/parse_cache.h"
 #include "compiler/driver/program_paths.h"
 #include "compiler/driver/report.h"
+#include "compiler/driver/test_program.h"
+#include "compiler/driver/test_runner.h"
 
 namespace rulec {
 namespace {
@@ -22,6 +28,31 @@ struct CheckOptions {
   bool no_cache = false;
   ReportOptions report;
 };
+
+// What the test blocks of these files say of rules, streams and outputs that there are not, and of cells that do not
+// fit. The program has no errors.
+Diagnostics CheckTests(const std::vector<std::string>& files, FrontEnd& program) {
+  Diagnostics mistakes;
+  const std::set<std::string> own(files.begin(), files.end());
+  std::unique_ptr<TestProgram> tested;
+  std::optional<ConstantExprs> constants;
+  for (const ast::File& file : program.loaded.files) {
+    const std::string& path = program.sources.file(file.id).path();
+    if (!own.contains(path)) continue;
+    for (const ast::Decl& decl : file.decls) {
+      const auto* test = std::get_if<ast::TestDecl>(&decl.node);
+      if (test == nullptr) continue;
+      if (!tested) {
+        PlanChecked(&program);
+        tested = TestProgram::Describe(program);
+        constants.emplace(program.sources, program.loaded.files, program.schemas);
+      }
+      const TestRunner::Place place{std::filesystem::path(path).parent_path().string(), PackageOf(file)};
+      TestRunner(*tested, *constants).Check(*test, place, mistakes);
+    }
+  }
+  return mistakes;
+}
 
 ExitCode Check(const CheckOptions& options) {
   const ProgramPaths found = FindPrograms(options.paths);
@@ -41,6 +72,10 @@ ExitCode Check(const CheckOptions& options) {
     if (!program.loaded.unreadable.empty()) return UsageError(program.loaded.unreadable.front());
     for (const std::string& file : paths.files) report.AddFile(file);
     report.Add(program.sources, program.diagnostics.all(), Report::Errors::DoNotCompile, paths.project.fail_level);
+    if (program.typed && !program.diagnostics.has_errors()) {
+      report.Add(program.sources, CheckTests(paths.files, program).all(), Report::Errors::DoNotCompile,
+                 paths.project.fail_level);
+    }
     for (const ast::File& file : program.loaded.files) files.insert(program.sources.file(file.id).path());
   }
   const bool whole = found.programs.size() == 1 && found.programs.front().whole_project;

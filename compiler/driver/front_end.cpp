@@ -32,7 +32,10 @@ void CompileFiles(const std::vector<std::string>& files, const std::string& sche
   program->schemas = SchemaStore(SchemaFolders(schemas, paths));
   program->typed =
       Check(program->sources, program->loaded.files, program->schemas, program->diagnostics, program->loaded.imports);
-  if (program->diagnostics.has_errors() || last == LastPhase::Check) return;
+  if (!program->diagnostics.has_errors() && last == LastPhase::Plan) PlanChecked(program);
+}
+
+void PlanChecked(FrontEnd* program) {
   program->plan.emplace();
   const std::string misfit = PlanProgram(program->sources, *program->typed, &*program->plan);
   if (misfit.empty()) return;

@@ -40,6 +40,9 @@ std::string SchemasOf(const Project& project, const std::string& option);
 void CompileFiles(const std::vector<std::string>& files, const std::string& schemas, LastPhase last, FrontEnd* program,
                   const ParseFunction& parse = ParseText);
 
+// A program that was checked and has no errors is planned as well.
+void PlanChecked(FrontEnd* program);
+
 // For commands that need a program to do their work: paths as one program, diagnostics as text on standard error.
 // Returns the exit code to end with, or nothing if the program stands.
 std::optional<ExitCode> CompileOrComplain(const std::vector<std::string>& paths, const std::string& schemas,

@@ -58,6 +58,12 @@ std::unique_ptr<TestProgram> TestProgram::Compile(const FrontEnd& program, std::
   return test;
 }
 
+std::unique_ptr<TestProgram> TestProgram::Describe(const FrontEnd& program) {
+  auto test = std::unique_ptr<TestProgram>(new TestProgram);
+  test->spec_ = DescribeProgram(*program.plan);
+  return test;
+}
+
 const rulert::RuleSpec* TestProgram::FindRule(const std::string& name, const std::string& package) const {
   const rulert::RuleSpec* found = nullptr;
   for (const rulert::RuleSpec& rule : spec_.rules) {

@@ -37,6 +37,9 @@ class TestProgram {
   // `program` is planned and outlives this. An error if the code generator cannot be loaded.
   static std::unique_ptr<TestProgram> Compile(const FrontEnd& program, std::string* error);
 
+  // The program as it is described: tests can be held against it, and not run.
+  static std::unique_ptr<TestProgram> Describe(const FrontEnd& program);
+
   // By name, with or without its package; that of `package` comes first. Null if there is none.
   const rulert::RuleSpec* FindRule(const std::string& name, const std::string& package) const;
   std::vector<std::string> RuleNames() const;

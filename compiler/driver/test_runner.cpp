@@ -49,6 +49,12 @@ class OneTest {
         mistakes_(mistakes),
         compute_([this](const ast::Expr& cell) { return Compute(cell); }) {}
 
+  // Without running it.
+  void Check() {
+    runs_ = false;
+    Run();
+  }
+
   TestOutcome Run() {
     const size_t before = mistakes_.errors();
     rule_ = program_.FindRule(test_.rule.text, place_.package);
@@ -80,7 +86,7 @@ class OneTest {
     const size_t before = mistakes_.errors();
     for (const ast::GivenStep* given : part.given) Given(*given, &run);
     for (const ast::ExpectStep* expect : part.expect) CheckOutput(*expect);
-    if (mistakes_.errors() > before) return;
+    if (mistakes_.errors() > before || !runs_) return;
     program_.Run(*rule_, &run);
     if (!run.error.empty()) {
       const Span span = part.expect.empty() ? test_.title_span : part.expect.front()->span;
@@ -306,11 +312,16 @@ class OneTest {
   Diagnostics& mistakes_;
   const fixtures::Compute compute_;
   std::unordered_map<const ast::Expr*, ConstantExprs::Computed> computed_;
+  bool runs_ = true;
   const rulert::RuleSpec* rule_ = nullptr;
   TestOutcome outcome_;
 };
 
 }  // namespace
+
+void TestRunner::Check(const ast::TestDecl& test, const Place& place, Diagnostics& mistakes) {
+  OneTest(program_, constants_, test, place, mistakes).Check();
+}
 
 TestOutcome TestRunner::Run(const ast::TestDecl& test, const Place& place, Diagnostics& mistakes) {
   return OneTest(program_, constants_, test, place, mistakes).Run();

@@ -37,6 +37,7 @@ class TestRunner {
     std::string package;  // of its file, or empty
   };
   // Mistakes in the test itself go to `mistakes`.
+  void Check(const ast::TestDecl& test, const Place& place, Diagnostics& mistakes);
   TestOutcome Run(const ast::TestDecl& test, const Place& place, Diagnostics& mistakes);
 
  private:

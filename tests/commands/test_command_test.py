@@ -209,6 +209,16 @@ rule other { from large_ones where half > 1.0 emit b { payment_id } }
         self.assertIn("R0731", ended.out)
         self.assertIn("2 tests: 1 passed, 1 failed, 1 not valid", ended.error)
 
+    def test_check_looks_at_test_blocks_too(self):
+        self.rules(block("good"), block("bad", "2 | 100.5"))
+        self.assertIn("nothing found", self.call("check", "a.rule").error)  # what comes out is for `test` to say
+        for wrong, code in ((block("one", rule="lrage"), "R0731"), (block("two", '2 | "x"'), "R0735"),
+                            (block("three", expect="alrets {\n    payment_id\n    1\n  }"), "R0733")):
+            self.rules(block("good"), wrong)
+            ended = self.call("check", "a.rule", code=NOT_COMPILED)
+            self.assertIn(f"error[{code}]", ended.out)
+            self.assertIn("1 error", ended.error)
+
     def test_junit(self):
         self.rules(block("good"), block("bad", "2 | 100.5"))
         self.call("test", "a.rule", "--format", "junit", "--output", "tests.xml", code=FINDINGS)
