@@ -162,7 +162,7 @@ test "computed" for all {
 """)
         out = self.call("test", "a.rule", code=NOT_COMPILED).out
         self.assertIn("field `amount` is double, and this cannot be computed: `1 / 0` cannot be computed: division by zero", out)
-        self.assertIn("field `country` is string, and this cannot be computed: `Ada` is not defined", out)
+        self.assertIn("field `country` is string, and this cannot be computed: `Ada` is not defined; a text stands in quotes", out)
         self.assertIn("an item that is string, and this cannot be computed: `upper` takes a string", out)
 
     def test_columns_and_tolerances_that_mean_nothing(self):
