@@ -1,7 +1,8 @@
 """`rulec fmt`: files, folders, standard input, --check and --diff."""
+import re
 import subprocess
 
-from program import CommandTest, DONE, FINDINGS, NOT_COMPILED, USAGE, main
+from program import CommandTest, DONE, FINDINGS, NOT_COMPILED, ROOT, USAGE, main
 
 CROOKED = 'schema  Payment=avro "bank.Payment"   // here\nrule   a { from payments   emit o{id} }\n'
 STRAIGHT = 'schema Payment = avro "bank.Payment"  // here\n\nrule a {\n  from payments\n  emit o { id }\n}\n'
@@ -68,6 +69,19 @@ class Fmt(CommandTest):
         self.put("one/b.rule", CROOKED)
         self.put("one/.hidden/c.rule", CROOKED)
         self.assertIn("formatted 2 of 2 files", self.call("fmt", ".", code=DONE).error)
+
+    def test_rules_of_the_documentation_are_formatted(self):
+        self.file.unlink()
+        layout = {"R0806", "R0816"}  # lines too long, blanks at their ends
+        blocks = 0
+        for page in [ROOT / "README.md", *sorted((ROOT / "docs").rglob("*.md"))]:
+            for found in re.findall(r"^```rule.*\n((?s:.*?))^```$", page.read_text(), re.MULTILINE):
+                if page.stem not in layout:
+                    blocks += 1
+                    self.put(f"{page.stem}_{blocks}.rule", found)
+        self.assertGreater(blocks, 300)
+        ended = self.call("fmt", "--check", ".", code=NOT_COMPILED)  # some show syntax errors
+        self.assertEqual([line for line in ended.out.splitlines() if re.fullmatch(r"\S+\.rule", line)], [])
 
 
 main()
