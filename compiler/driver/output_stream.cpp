@@ -10,6 +10,8 @@
 #include <filesystem>
 #include <utility>
 
+#include "runtime/base/unfinished_files.h"
+
 namespace rulec {
 
 OutputStream::OutputStream(std::string path) : path_(std::move(path)) { Open(); }
@@ -39,6 +41,7 @@ void OutputStream::Open() {
     Fail();
     return;
   }
+  rulert::NoteUnfinishedFile(part_);
   // Whoever may read or write what is replaced may do so afterwards; that the owner may differ is no failure.
   if (exists && !part_.empty()) [[maybe_unused]]
     const int result = fchmod(descriptor_, status.st_mode & 07777);
@@ -46,7 +49,9 @@ void OutputStream::Open() {
 
 OutputStream::~OutputStream() {
   if (descriptor_ > STDERR_FILENO) close(descriptor_);
-  if (!part_.empty()) unlink(part_.c_str());
+  if (part_.empty()) return;
+  unlink(part_.c_str());
+  rulert::ForgetUnfinishedFile(part_);
 }
 
 bool OutputStream::Fail() {
@@ -70,6 +75,7 @@ bool OutputStream::Finish(bool executable) {
   if (executable && fchmod(descriptor_, 0755) != 0) return Fail();
   const bool closed = close(std::exchange(descriptor_, -1)) == 0;
   if (!closed || std::rename(part_.c_str(), path_.c_str()) != 0) return Fail();
+  rulert::ForgetUnfinishedFile(part_);
   part_.clear();
   return true;
 }

@@ -12,6 +12,7 @@
 #include "compiler/driver/command.h"
 #include "compiler/driver/standard_streams.h"
 #include "compiler/source/text_limit.h"
+#include "runtime/base/stop_signal.h"
 
 namespace {
 
@@ -50,6 +51,7 @@ bool IsEnvironmentSound() {
 int main(int argc, char** argv) {
   rulec::HoldStandardStreams();
   TellBugs();
+  rulert::EndOnSignals();
   std::signal(SIGXFSZ, SIG_IGN);  // writing fails then, and what was written is taken away
   rulec::ExitCode code = rulec::ExitCode::Bug;
   try {

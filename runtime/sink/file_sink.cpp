@@ -10,6 +10,8 @@
 #include <cstring>
 #include <filesystem>
 
+#include "runtime/base/unfinished_files.h"
+
 namespace rulert {
 namespace {
 
@@ -81,13 +83,21 @@ Result<std::unique_ptr<FileSink>> FileSink::Create(const std::string& given) {
   const int fd = in_place ? open(path.c_str(), O_WRONLY | O_CLOEXEC)
                           : open(temporary.c_str(), O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0666);
   if (fd < 0) return Failed("write", given);
+  if (!in_place) NoteUnfinishedFile(temporary);
   // A file that is replaced keeps its permissions.
   if (exists && !in_place) (void)!fchmod(fd, info.st_mode & 07777);
   return std::unique_ptr<FileSink>(new FileSink(fd, path, temporary));
 }
 
+void FileSink::Remove() {
+  if (temporary_.empty()) return;
+  unlink(temporary_.c_str());
+  ForgetUnfinishedFile(temporary_);
+  temporary_.clear();
+}
+
 FileSink::~FileSink() {
-  if (!temporary_.empty()) unlink(temporary_.c_str());
+  Remove();
   if (fd_ >= 0) close(fd_);
 }
 
@@ -109,6 +119,7 @@ Error FileSink::Commit(uint64_t) {
   if (close(fd) != 0) return Failed("write", path_);
   if (temporary_.empty()) return {};
   if (rename(temporary_.c_str(), path_.c_str()) != 0) return Failed("write", path_);
+  ForgetUnfinishedFile(temporary_);
   temporary_.clear();
   SyncFolder(path_);
   return {};
@@ -116,8 +127,7 @@ Error FileSink::Commit(uint64_t) {
 
 void FileSink::Abort(uint64_t) {
   writer_.Drop();
-  if (!temporary_.empty()) unlink(temporary_.c_str());
-  temporary_.clear();
+  Remove();
 }
 
 StdoutSink::StdoutSink() : terminal_(isatty(STDOUT_FILENO) != 0), writer_(STDOUT_FILENO, "standard output") {}

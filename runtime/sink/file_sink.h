@@ -42,6 +42,8 @@ class FileSink final : public Sink {
  private:
   FileSink(int fd, std::string path, std::string temporary)
       : fd_(fd), path_(path), temporary_(std::move(temporary)), writer_(fd, std::move(path)) {}
+  // What was written so far, if it has not been renamed.
+  void Remove();
 
   int fd_;
   std::string path_;
