@@ -60,7 +60,10 @@ Result<std::unique_ptr<JsonDecoder>> JsonDecoder::Make(avro::SchemaPtr reader, c
   return decoder;
 }
 
-void JsonDecoder::Begin(const Block&) { block_ = nullptr; }
+void JsonDecoder::Begin(const Block& block) {
+  block_ = nullptr;
+  unended_ = block.unended;
+}
 
 // The window begins at the cursor and ends with a line.
 void JsonDecoder::FillWindow(const rulert_decode& call) {
@@ -97,6 +100,15 @@ bool JsonDecoder::FailLine(rulert_decode* call, uint32_t error, uint64_t byte, s
   return false;
 }
 
+bool JsonDecoder::FailForm(rulert_decode* call, uint64_t end, uint64_t byte, std::string message) {
+  const bool cut = unended_ && end == call->size && call->bytes[call->cursor] == '{';
+  if (cut) message = "the input ends inside of an object";
+  FailLine(call, RULERT_DECODE_FORM, byte, std::move(message));
+  problem_.cut = cut;
+  if (cut) problem_.cause = "cut file";
+  return false;
+}
+
 bool JsonDecoder::ReadLine(rulert_decode* call, uint64_t end, const RowSink& sink) {
   if (end - call->cursor > kMostLine) {
     return FailLine(call, RULERT_DECODE_LENGTH, call->cursor, "a line has more than 256 MiB");
@@ -109,28 +121,31 @@ bool JsonDecoder::ReadLine(rulert_decode* call, uint64_t end, const RowSink& sin
     if (outcome_ == JsonIndex::Outcome::Memory) {
       return FailLine(call, RULERT_DECODE_MEMORY, call->cursor, std::string(DecodeErrorText(RULERT_DECODE_MEMORY)));
     }
-    return FailLine(call, RULERT_DECODE_FORM, call->cursor,
-                    "no JSON: a text is not closed in its line, or holds a control character");
+    return FailForm(call, end, call->cursor, "no JSON: a text is not closed in its line, or holds a control character");
   }
   const uint8_t* last = call->bytes + end - 1;
   while (*last == '\n' || *last == '\r' || *last == ' ' || *last == '\t') --last;
   // A reader that meets the end of an object needs no other bound.
   const auto line_end = static_cast<uint32_t>(last + 1 - (call->bytes + base));
   const JsonReader::Text text{call->bytes + base, token_, index_.end()};
-  if (*last != '}') return FailLine(call, RULERT_DECODE_FORM, call->cursor, "no JSON: the line does not end with `}`");
+  if (*last != '}') return FailForm(call, end, call->cursor, "no JSON: the line does not end with `}`");
   if (!reader_->ReadFlat(text, plan_->root(), sink, {call->host, call->arena})) {
     const bool inside = reader_->error_offset() < line_end;
-    FailLine(call, reader_->error(), inside ? base + reader_->error_offset() : base + line_end,
-             inside ? reader_->message() : "no JSON: the line ends inside of an object");
+    if (inside || reader_->error() != RULERT_DECODE_FORM) {
+      const uint64_t at = inside ? reader_->error_offset() : line_end;
+      FailLine(call, reader_->error(), base + at, reader_->message());
+    } else {
+      FailForm(call, end, base + line_end, "no JSON: the line ends inside of an object");
+    }
     problem_.path = reader_->path();
     return false;
   }
   token_ = reader_->next();
   if (token_[-1] + 1 == line_end) return true;
-  const bool beyond = token_[-1] >= line_end;
-  return FailLine(
-      call, RULERT_DECODE_FORM, beyond ? base + line_end : base + token_[-1] + 1,
-      beyond ? "no JSON: the line ends inside of an object" : "no JSON: something stands behind the object");
+  if (token_[-1] >= line_end) {
+    return FailForm(call, end, base + line_end, "no JSON: the line ends inside of an object");
+  }
+  return FailLine(call, RULERT_DECODE_FORM, base + token_[-1] + 1, "no JSON: something stands behind the object");
 }
 
 // A line of one usual object has no newline inside: where it ends need not be looked for.

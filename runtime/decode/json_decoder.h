@@ -32,12 +32,15 @@ class JsonDecoder final : public RecordDecoder {
   bool ReadUsualLine(rulert_decode* call, RowSink* sink);
   bool ReadLine(rulert_decode* call, uint64_t end, const RowSink& sink);
   bool FailLine(rulert_decode* call, uint32_t error, uint64_t byte, std::string message);
+  // Of a line up to `end` that is no whole object: it may be one that was cut.
+  bool FailForm(rulert_decode* call, uint64_t end, uint64_t byte, std::string message);
 
   // Constant after Make.
   std::unique_ptr<ReadPlan> plan_;
   std::unique_ptr<JsonReader> reader_;
   // Changed by Decode. The window is a part of the block whose tokens are known.
   JsonIndex index_;
+  bool unended_ = false;  // the block's last line has no end
   const uint8_t* block_ = nullptr;
   uint64_t window_begin_ = 0;
   uint64_t window_end_ = 0;

@@ -26,6 +26,7 @@ struct DecodeProblem {
   std::string cause;    // of few kinds, for counting: "malformed record"
   std::string message;  // lower case, no full stop: "`12x` is no number"
   std::string path;     // of the field in the stream's schema, `buyer.country`; empty if none is known
+  bool cut = false;     // the input ends inside of the record
 };
 
 // One for a stream and shard (it keeps buffers, but nothing of the data), used for one block after the other.

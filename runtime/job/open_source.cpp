@@ -35,7 +35,7 @@ Result<OpenedSource> OpenSource(const std::string& given, const StreamSpec& stre
   opened.text = {uri->delimiter, uri->null_text};
   const auto open = [&]() -> Result<std::unique_ptr<Source>> {
     switch (files->format) {
-      case FileFormat::Avro: return Generic(AvroFileSource::Open(files->paths, options.limits));
+      case FileFormat::Avro: return Generic(AvroFileSource::Open(files->paths, options.limits, uri->compression));
       case FileFormat::AvroMessages: return OpenMessages(*uri, files->paths, stream, options);
       case FileFormat::JsonLines:
       case FileFormat::Csv: break;

@@ -335,10 +335,14 @@ Error StreamRunner::AfterError(Partition& partition, const rulert_decode& call, 
   if (problem.loss == Loss::Input) {
     return Error::Data("`" + FileOf(block) + "`: " + problem.message);
   }
+  const uint64_t byte = block.compressed ? block.file_byte : block.file_byte + call.error_byte;
+  if (problem.cut && partition.source->LeaveFile({problem.cause, Place(block, byte) + ": " + problem.message,
+                                                  FileOf(block), byte, lost_offset, lost})) {
+    return {};
+  }
   const int64_t next = cursor.offset;
   cursor.offset = lost_offset;
-  Error error =
-      Malformed(partition, problem, block.compressed ? block.file_byte : block.file_byte + call.error_byte, lost);
+  Error error = Malformed(partition, problem, byte, lost);
   cursor.offset = next;
   return error;
 }

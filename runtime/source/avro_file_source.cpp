@@ -29,14 +29,14 @@ std::string AtByte(const std::string& path, uint64_t byte) { return "`" + path +
 
 }  // namespace
 
-Result<std::unique_ptr<AvroFileSource>> AvroFileSource::Open(std::vector<std::string> paths,
-                                                             const InputLimits& limits) {
+Result<std::unique_ptr<AvroFileSource>> AvroFileSource::Open(std::vector<std::string> paths, const InputLimits& limits,
+                                                             std::optional<Compression> compression) {
   for (const std::string& path : paths) {
     if (path != "-" && access(path.c_str(), R_OK) != 0) {
       return Error::Environment("cannot open `" + path + "`: " + std::strerror(errno));
     }
   }
-  return std::unique_ptr<AvroFileSource>(new AvroFileSource(std::move(paths), limits));
+  return std::unique_ptr<AvroFileSource>(new AvroFileSource(std::move(paths), limits, compression));
 }
 
 Error AvroFileSource::Verify() const {
@@ -48,7 +48,9 @@ Error AvroFileSource::Verify() const {
 
 Error AvroFileSource::Seek(const SourcePosition& position) {
   if (position.file > paths_.size()) return Error::Environment("position is behind the last file of the partition");
-  if (input_ && !input_->can_go_back()) return Error::Environment("cannot go back in `" + path() + "`");
+  // Of a file that is unpacked the start is read again.
+  if (input_ && !input_->can_go_back() && (path() == "-" || input_->wait_descriptor() >= 0))
+    return Error::Environment("cannot go back in `" + path() + "`");
   input_.reset();
   failed_ = {};
   lost_file_.reset();
@@ -98,10 +100,15 @@ AvroFileSource::Step AvroFileSource::LoseFile(const char* cause, uint64_t byte, 
   return Step::Again;
 }
 
+AvroFileSource::Step AvroFileSource::LoseEnd(uint64_t byte, std::string cut) {
+  if (Error failure = input_->failure()) return LoseFile("damaged file", byte, failure.message());
+  return LoseFile(kCut, byte, std::move(cut));
+}
+
 AvroFileSource::Step AvroFileSource::OpenFile(ReadResult* result) {
   auto input = OpenByteInput(path());
   if (!input.ok()) return Fail(input.error(), result);
-  input_ = std::move(*input);
+  input_ = UnpackInput(std::move(*input), compression_.value_or(CompressionOf(path())), path());
   header_read_ = false;
   return Step::Again;
 }
@@ -117,7 +124,7 @@ AvroFileSource::Step AvroFileSource::ReadHeader(ReadResult* result) {
     if (cut && !view->ended && view->size < want) return Wait(result);
     if (cut && !view->ended && want < kHeaderMost) continue;
     const std::string message = AtByte(path(), error.byte) + ": " + error.message;
-    return cut ? LoseFile(kCut, error.byte, message) : Fail(Error::Environment(message), result);
+    return cut ? LoseEnd(error.byte, message) : Fail(Error::Environment(message), result);
   }
   schemas_.push_back(header_.schema);
   header_read_ = true;
@@ -143,13 +150,14 @@ AvroFileSource::Step AvroFileSource::ReadBlock(ReadResult* result) {
   const auto start = input_->At(at_, kHeadMost);
   if (!start.ok()) return Fail(start.error(), result);
   if (start->size == 0 && start->ended) {
+    if (input_->failure()) return LoseEnd(at_, "");
     NextFile();
     return Step::Again;
   }
   avro::BlockHead head;
   if (const auto error = avro::ParseBlockHead({start->bytes, start->size}, at_, &head)) {
     if (error.kind != avro::ContainerError::Kind::Cut) return Damaged(error.message, error.byte, at_, 0, result);
-    if (start->ended) return LoseFile(kCut, error.byte, AtByte(path(), error.byte) + ": " + error.message);
+    if (start->ended) return LoseEnd(error.byte, AtByte(path(), error.byte) + ": " + error.message);
     return Wait(result);
   }
   if (head.records > head.size && head.records > kMostEmptyRecords) {
@@ -232,9 +240,9 @@ AvroFileSource::Step AvroFileSource::Cut(const avro::BlockHead& head, const Byte
       AtByte(path(), end) + ": the file ends inside a block of " + std::to_string(head.records) + " records";
   // A part of a compressed block is nothing; if only its marker is cut, all of its records are there.
   const bool usable = header_.codec == avro::Codec::Null ? size > 0 : size >= static_cast<size_t>(head.size);
-  if (!usable) return LoseFile(kCut, end, std::move(cut));
+  if (!usable) return LoseEnd(end, std::move(cut));
   const Step step = Deliver(head, {payload, std::min(size, static_cast<size_t>(head.size)), true}, true, result);
-  LoseFile(kCut, end, std::move(cut));
+  LoseEnd(end, std::move(cut));
   return step;
 }
 

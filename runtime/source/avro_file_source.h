@@ -23,7 +23,9 @@ namespace rulert {
 class AvroFileSource final : public Source {
  public:
   // `paths` in reading order; a lone `-` is standard input. Opens nothing yet except to see that files are there.
-  static Result<std::unique_ptr<AvroFileSource>> Open(std::vector<std::string> paths, const InputLimits& limits = {});
+  // `compression` is that of whole files; absent: by the ending of each.
+  static Result<std::unique_ptr<AvroFileSource>> Open(std::vector<std::string> paths, const InputLimits& limits = {},
+                                                      std::optional<Compression> compression = {});
 
   void Read(ReadResult* result) override;
   SourcePosition position() const override { return {file_, at_, skip_, offset_}; }
@@ -41,8 +43,11 @@ class AvroFileSource final : public Source {
  private:
   enum class Step : uint8_t { Again, Done };
 
-  AvroFileSource(std::vector<std::string> paths, const InputLimits& limits)
-      : paths_(std::move(paths)), limits_(limits), decompressor_(static_cast<size_t>(limits.block_bytes)) {}
+  AvroFileSource(std::vector<std::string> paths, const InputLimits& limits, std::optional<Compression> compression)
+      : paths_(std::move(paths)),
+        limits_(limits),
+        compression_(compression),
+        decompressor_(static_cast<size_t>(limits.block_bytes)) {}
   const std::string& path() const { return paths_[file_]; }
 
   Step OpenFile(ReadResult* result);
@@ -53,6 +58,8 @@ class AvroFileSource final : public Source {
   Step Damaged(std::string message, uint64_t byte, uint64_t search_from, uint64_t lost, ReadResult* result);
   Step Fail(Error error, ReadResult* result);
   Step LoseFile(const char* cause, uint64_t byte, std::string message);
+  // Of a file that ends at `byte`, where it should not: `cut` says so, unless it ends because it cannot be unpacked.
+  Step LoseEnd(uint64_t byte, std::string cut);
   Step Wait(ReadResult* result);
   void NextFile();
   // Byte behind the next sync marker at or behind `from`; nothing if there is none.
@@ -61,6 +68,7 @@ class AvroFileSource final : public Source {
   // Constant after construction.
   std::vector<std::string> paths_;
   InputLimits limits_;
+  std::optional<Compression> compression_;
   // Changed by Read and Seek only.
   size_t file_ = 0;
   uint64_t at_ = 0;  // byte of the file where the next block begins; 0: before the header

@@ -43,6 +43,9 @@ struct Block {
   const avro::SchemaDocument* writer = nullptr;  // null for text
   BlockFormat format = BlockFormat::Avro;
   bool open = false;
+  // JSON lines: the input ends with this block, and its last line has no end: an object that is not closed there was
+  // cut.
+  bool unended = false;
   // CSV: the header record of the file, without byte order mark and line end; null if it has none. The same pointer as
   // long as the file is the same.
   const std::string* header = nullptr;

@@ -38,7 +38,10 @@ Result<std::unique_ptr<TextFileSource>> TextFileSource::Open(std::vector<std::st
 }
 
 TextFileSource::TextFileSource(FileList files, const TextForm& form, const InputLimits& limits)
-    : form_(form), limits_(limits), files_(std::move(files)), want_(kBlock) {}
+    : form_(form), limits_(limits), files_(std::move(files)), want_(BlockBytes()) {}
+
+// A block that is no longer than a line may be tells of each line that is.
+size_t TextFileSource::BlockBytes() const { return std::min(kBlock, static_cast<size_t>(limits_.line_bytes) + 1); }
 
 Error TextFileSource::Seek(const SourcePosition& position) {
   if (position.skip != 0) return Error::Environment("a position in text names its record by the byte alone");
@@ -46,7 +49,7 @@ Error TextFileSource::Seek(const SourcePosition& position) {
   failed_ = {};
   offset_ = position.offset;
   begun_ = skipping_ = false;
-  want_ = kBlock;
+  want_ = BlockBytes();
   in_vain_ = 0;
   return {};
 }
@@ -56,7 +59,7 @@ void TextFileSource::Decoded(uint64_t bytes, uint64_t records) {
   offset_ += static_cast<int64_t>(records);
   if (bytes > 0) {
     in_vain_ = 0;
-    want_ = kBlock;
+    want_ = BlockBytes();
   }
 }
 
@@ -151,8 +154,9 @@ TextFileSource::Step TextFileSource::ReadLines(ReadResult* result) {
     files_.Next();
     return Step::Again;
   }
-  const bool whole = view->ended && !failure;
   const uint8_t* newline = LastNewline(*view);
+  const bool too_long = newline == nullptr && view->size > limits_.line_bytes;
+  const bool whole = view->ended && !failure && !too_long;
   if (form_.format == BlockFormat::JsonLines) {
     if (whole) return Deliver(*view, view->size, false, result);
     if (newline != nullptr) return Deliver(*view, static_cast<uint64_t>(newline + 1 - view->bytes), false, result);
@@ -189,7 +193,7 @@ TextFileSource::Step TextFileSource::SkipLine(ReadResult* result) {
   files_.Advance(newline != nullptr ? static_cast<uint64_t>(newline + 1 - view->bytes) : view->size);
   skipping_ = newline == nullptr && !view->ended;
   in_vain_ = 0;
-  want_ = kBlock;
+  want_ = BlockBytes();
   if (!skipping_ || view->size > 0) return Step::Again;
   result->kind = ReadKind::Wait;
   return Step::Done;
@@ -206,6 +210,7 @@ TextFileSource::Step TextFileSource::Deliver(const ByteView& view, uint64_t size
   block.file = &files_.path();
   block.format = form_.format;
   block.open = open;
+  block.unended = view.ended && size == view.size && size > 0 && view.bytes[size - 1] != '\n';
   block.header = form_.format == BlockFormat::Csv && form_.header ? &header_ : nullptr;
   result->kind = ReadKind::Block;
   return Step::Done;

@@ -46,6 +46,7 @@ class TextFileSource final : public Source {
   enum class Step : uint8_t { Again, Done };
 
   TextFileSource(FileList files, const TextForm& form, const InputLimits& limits);
+  size_t BlockBytes() const;
   Step Begin(ReadResult* result);
   Step ReadHeader(ReadResult* result);
   Step ReadLines(ReadResult* result);

@@ -178,6 +178,18 @@ TEST_F(TextFiles, ALineBeyondTheLimitIsLeftOutAndToldOf) {
                                    ": a line has more than 2,097,152 bytes; it is left out");
 }
 
+TEST_F(TextFiles, ALimitHoldsForLinesThatAreShorterThanABlock) {
+  InputLimits limits;
+  limits.line_bytes = 4;
+  const auto json = directory_.Write("1.jsonl", "1\n1234\n12345\n2\n12345678901\n3\n12345");
+  const Taken lines = TakeFiles({json}, json_, limits);
+  EXPECT_THAT(lines.records, testing::ElementsAre("1\n", "1234\n", "2\n", "3\n"));
+  EXPECT_EQ(lines.problems.size(), 3u);
+  const Taken records = TakeFiles({directory_.Write("1.csv", "header\n1\n12345\n1234\n12345")}, csv_, limits);
+  EXPECT_THAT(records.records, testing::ElementsAre("1\n", "1234\n"));
+  EXPECT_EQ(records.problems.size(), 2u);
+}
+
 TEST_F(TextFiles, WhatPrecedesACutOrDamageOfCompressedDataCounts) {
   std::string text;
   for (int i = 0; i < 50'000; ++i) text += std::to_string(i * 7919) + "\n";
