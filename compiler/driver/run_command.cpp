@@ -61,7 +61,7 @@ ExitCode RunProgram(const RunOptions& options) {
   if (!loaded.codegen) return UsageError(loaded.error);
   EmittedProgram emitted =
       EmitProgram(*program.plan, *loaded.codegen,
-                  {.scans = false, .encoders = WritesAvro(options.flags.out), .decoders = false, .versions = false});
+                  {.scans = false, .encoders = WritesAvro(job_options->outputs), .decoders = false, .versions = false});
   job_options->decoders.compile = CompilerOf(*program.plan, *loaded.codegen);
   AddVersionsNotAccepted(&program, &emitted.spec);
   const auto& folders = program.schemas.folders();

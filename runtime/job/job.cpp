@@ -163,7 +163,11 @@ Error Job::OpenInput(const std::string& given) {
   if (!named.ok()) return named.error();
   auto opened = OpenSource(named->uri, *specs[named->index], options_);
   if (!opened.ok()) return opened.error();
-  for (const std::string& path : opened->paths) outputs_.KeepInput(path);
+  for (const std::string& path : opened->paths) {
+    if (path == "-" && reads_stdin_) return Error::Environment("--in " + given + ": standard input is read already");
+    reads_stdin_ |= path == "-";
+    outputs_.KeepInput(path);
+  }
   return AddSource(names[named->index], std::move(opened->source), opened->text);
 }
 
@@ -186,8 +190,7 @@ Error Job::Open() {
   for (const std::string& given : options_.outputs) {
     if (Error error = outputs_.Open(given)) return error;
   }
-  outputs_.OpenRest();
-  return {};
+  return outputs_.OpenRest();
 }
 
 Result<Job::Progress> Job::Step() {
@@ -334,10 +337,9 @@ Error Job::Load(const RuleUpdate& update, const ModuleSet& modules) {
   for (CodecModule& decoder : decoders) stream.SetDecoder(std::move(decoder));
   stream.AddRule(std::move(*made), next_rule_id_++, IsScannable(rule));
   for (size_t i = 0; i < encoders.size(); ++i) outputs_.Add(update.added_outputs[i], encoders[i]);
-  if (opened_) outputs_.OpenRest();
   output_specs_ = std::move(output_specs);
   counters_.matches.resize(output_specs_.size());
-  return {};
+  return opened_ ? outputs_.OpenRest() : Error();
 }
 
 // What keeps a rule from joining streams that are derived from outputs; empty if nothing does.

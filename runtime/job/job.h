@@ -101,6 +101,7 @@ class Job {
   std::vector<OutputSpec> output_specs_;
   int32_t next_rule_id_ = 0;
   bool opened_ = false;
+  bool reads_stdin_ = false;
   // Changed by Step.
   std::vector<Lane> lanes_;
   size_t lane_ = 0;

@@ -18,8 +18,8 @@ namespace {
 namespace fs = std::filesystem;
 
 constexpr size_t kMostBytes = size_t{1} << 20;
-constexpr std::array<std::string_view, 9> kUriOptions = {"path", "format",  "compression", "delimiter", "header",
-                                                         "null", "framing", "version",     "ids"};
+constexpr std::array<std::string_view, 10> kUriOptions = {"path",   "format", "compression", "codec",   "delimiter",
+                                                          "header", "null",   "framing",     "version", "ids"};
 
 std::string Escaped(std::string_view text) {
   constexpr std::string_view kPlain = "-_./";

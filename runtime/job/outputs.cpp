@@ -13,11 +13,21 @@ namespace {
 // A bounded job is one epoch.
 constexpr uint64_t kEpoch = 1;
 
+// The file that a path leads to, under one name however it is written.
+std::string Place(const std::string& path) {
+  std::error_code code;
+  const auto whole = std::filesystem::absolute(path, code);
+  const auto place = std::filesystem::weakly_canonical(whole, code);
+  return code ? path : place.string();
+}
+
 }  // namespace
 
 void Outputs::Add(const OutputSpec& spec, ModulePtr encoder) {
   ports_.push_back({spec, std::move(encoder), nullptr, nullptr});
 }
+
+bool Outputs::IsStdoutTaken() const { return std::find(places_.begin(), places_.end(), "-") != places_.end(); }
 
 std::shared_ptr<Sink> Outputs::Stdout() {
   if (!stdout_) {
@@ -44,8 +54,14 @@ Error Outputs::Attach(Port& port, FileFormat format, const FileUri& uri, JsonRow
 
 Result<std::shared_ptr<Sink>> Outputs::OpenSink(const FileUri& uri, FileFormat format, const std::string& schema_json,
                                                 const std::string& output) {
-  if (uri.path == "-" && format == FileFormat::JsonLines) return Stdout();
-  if (std::find(paths_.begin(), paths_.end(), uri.path) != paths_.end()) {
+  const bool is_stdout = uri.path == "-";
+  if (is_stdout && (IsStdoutTaken() || (format != FileFormat::JsonLines && stdout_))) {
+    return Error::Environment("output `" + output + "`: standard output holds another output, and " +
+                              "only several of JSON lines fit there: name a file");
+  }
+  if (is_stdout && format == FileFormat::JsonLines) return Stdout();
+  const std::string place = is_stdout ? uri.path : Place(uri.path);
+  if (place != "/dev/null" && std::find(places_.begin(), places_.end(), place) != places_.end()) {
     return Error::Environment("two outputs are written to `" + uri.path + "`");
   }
   for (const std::string& input : inputs_) {
@@ -54,7 +70,7 @@ Result<std::shared_ptr<Sink>> Outputs::OpenSink(const FileUri& uri, FileFormat f
       return Error::Environment("output `" + output + "` would replace the input `" + input + "`");
     }
   }
-  paths_.push_back(uri.path);
+  places_.push_back(place);
   std::shared_ptr<Sink> sink;
   if (uri.path == "-") {
     sink = std::make_shared<StdoutSink>();
@@ -119,12 +135,18 @@ Error Outputs::SetSink(const std::string& output, FileFormat format, std::shared
   return Error::Environment("there is no output `" + output + "`");
 }
 
-void Outputs::OpenRest() {
+Error Outputs::OpenRest() {
   for (Port& port : ports_) {
     if (port.writer || port.spec.internal) continue;
+    if (IsStdoutTaken()) {
+      return Error::Environment("output `" + port.spec.name +
+                                "` has no place beside what standard output holds: add `" + "--out " + port.spec.name +
+                                "=FILE`");
+    }
     port.writer = std::make_unique<JsonRows>(port.spec, JsonRows::Shape::Named);
     port.sink = Stdout();
   }
+  return {};
 }
 
 Error Outputs::Write(size_t output, const rulert_column* columns, uint32_t rows) {

@@ -33,8 +33,8 @@ class Outputs {
   // For programs that bring a sink of their own; `format` is that of the bytes it is given, and an Avro sink gets bare
   // records, without container.
   Error SetSink(const std::string& output, FileFormat format, std::shared_ptr<Sink> sink);
-  // Every output that was not opened goes to standard output; `errors` does not.
-  void OpenRest();
+  // Every output that was not opened goes to standard output, if that holds JSON lines; `errors` does not.
+  Error OpenRest();
 
   Error Write(size_t output, const rulert_column* columns, uint32_t rows);
   bool takes_errors() const { return errors_.has_value(); }
@@ -60,6 +60,8 @@ class Outputs {
   using SinkCall = Error (*)(Sink&);
 
   std::shared_ptr<Sink> Stdout();
+  // Holds it one output that is no JSON lines?
+  bool IsStdoutTaken() const;
   Error Closed(const std::shared_ptr<Sink>& sink, Error error);
   Error CallEach(SinkCall call);
   Result<std::shared_ptr<Sink>> OpenSink(const FileUri& uri, FileFormat format, const std::string& schema_json,
@@ -70,7 +72,7 @@ class Outputs {
   std::optional<ErrorsPort> errors_;
   std::shared_ptr<Sink> stdout_;
   std::vector<std::shared_ptr<Sink>> sinks_;  // each once; those whose readers are there
-  std::vector<std::string> paths_;            // of files that are opened for writing
+  std::vector<std::string> places_;           // that are written to, `-` for standard output
   std::vector<std::string> inputs_;           // files that no output may replace
   std::vector<std::string> closed_;
 };
