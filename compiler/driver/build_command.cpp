@@ -2,7 +2,6 @@
 
 #include <CLI/CLI.hpp>
 #include <cstdio>
-#include <filesystem>
 #include <fstream>
 #include <memory>
 #include <sstream>
@@ -17,8 +16,6 @@
 
 namespace rulec {
 namespace {
-
-namespace fs = std::filesystem;
 
 struct BuildOptions {
   std::vector<std::string> paths;
@@ -66,26 +63,13 @@ ExitCode BuildExecutable(const BuildOptions& options, const EmittedProgram& emit
   return WriteWholeFile(options.output, binary, true) ? ExitCode::Done : ExitCode::Usage;
 }
 
-// One file for each module in the folder `output`, and program.json, which tells what they are.
+// All modules in one file, with a table of them.
 ExitCode BuildModules(const BuildOptions& options, const EmittedProgram& emitted, Codegen& codegen) {
-  std::error_code error;
-  fs::create_directories(options.output, error);
-  if (error) return UsageError(fmt::format("{}: {}", options.output, error.message()));
-  std::vector<rulert::JobImageModule> files;
-  if (options.emit == "so") {
-    auto linked = LinkModules(emitted.modules, codegen);
-    if (!linked) return ExitCode::Bug;
-    files = *std::move(linked);
-  } else {
-    for (const ObjectModule& module : emitted.modules) files.push_back({module.name, module.object});
-  }
-  const fs::path folder = options.output;
-  const char* ending = options.emit == "so" ? ".so" : ".o";
-  for (const rulert::JobImageModule& file : files) {
-    if (!WriteWholeFile(folder / (file.name + ending), file.shared_object, false)) return ExitCode::Usage;
-  }
-  const std::string description = rulert::ProgramToJson(emitted.spec) + "\n";
-  return WriteWholeFile(folder / "program.json", description, false) ? ExitCode::Done : ExitCode::Usage;
+  std::string error;
+  const std::string linked =
+      codegen.LinkModules(emitted.modules, rulert::ProgramToJson(emitted.spec), options.emit == "so", &error);
+  if (linked.empty()) return UsageError("the modules cannot be linked: " + error);
+  return WriteWholeFile(options.output, linked, false) ? ExitCode::Done : ExitCode::Usage;
 }
 
 ExitCode Build(const BuildOptions& options) {
@@ -112,11 +96,10 @@ ExitCode Build(const BuildOptions& options) {
 Action AddBuild(CLI::App& app) {
   auto options = std::make_shared<BuildOptions>();  // shared with the action, which outlives this call
   app.add_option("PATH", options->paths, "the rule files or the folder of one program")->required();
-  app.add_option("-o,--output", options->output, "the file to write; for so and obj a folder")
-      ->required()
-      ->type_name("FILE");
-  app.add_option("--emit", options->emit,
-                 "exe (default): a job binary; so, obj: a folder with a file for each module; llvm: its code as text")
+  app.add_option("-o,--output", options->output, "the file to write")->required()->type_name("FILE");
+  app.add_option(
+         "--emit", options->emit,
+         "exe (default): a job binary; so, obj: its modules as one shared object or object; llvm: its code as text")
       ->check(CLI::IsMember({"exe", "so", "obj", "llvm"}));
   app.add_option("--target-cpu", options->codegen.cpu, "x86-64-v3 (default), native, or any name LLVM knows")
       ->type_name("CPU");

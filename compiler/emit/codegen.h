@@ -73,6 +73,10 @@ class Codegen {
   virtual std::unique_ptr<LoadedCode> Load(const ObjectModule& module) = 0;
   // Links it into a shared object, by the linker that is built in. Returns "" and sets *error if that fails.
   virtual std::string LinkSharedObject(const ObjectModule& module, std::string* error) = 0;
+  // All modules in one file that exports their table (runtime/abi/module_table.h) with `manifest` in it: a shared
+  // object, else an object to be linked into a program. Returns "" and sets *error if that fails.
+  virtual std::string LinkModules(const std::vector<ObjectModule>& modules, const std::string& manifest, bool shared,
+                                  std::string* error) = 0;
   // A copy of the executable `elf` with `image` in a section called `section`. "" and *error if it is no executable.
   virtual std::string AddSection(const std::string& elf, const std::string& section, const std::string& image,
                                  std::string* error) = 0;

@@ -9,6 +9,7 @@
 #include "compiler/emit/module_compiler.h"
 #include "compiler/emit/module_loader.h"
 #include "compiler/emit/module_name.h"
+#include "compiler/emit/module_table.h"
 #include "compiler/emit/shared_object.h"
 #include "compiler/lower/lower.h"
 #include "compiler/lower/slot_tree.h"
@@ -86,6 +87,12 @@ class LlvmCodegen : public Codegen {
 
   std::string LinkSharedObject(const ObjectModule& module, std::string* error) override {
     return rulec::LinkSharedObject(module, error);
+  }
+
+  std::string LinkModules(const std::vector<ObjectModule>& modules, const std::string& manifest, bool shared,
+                          std::string* error) override {
+    std::vector<std::string> objects = ObjectsOfTable(*compiler_, modules, manifest, error);
+    return objects.empty() ? "" : LinkObjects(objects, shared, error);
   }
 
   std::string AddSection(const std::string& elf, const std::string& section, const std::string& image,

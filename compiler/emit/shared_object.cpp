@@ -5,6 +5,7 @@
 #include <fstream>
 #include <sstream>
 #include <system_error>
+#include <vector>
 
 #include <lld/Common/Driver.h>
 #include <llvm/Support/raw_ostream.h>
@@ -44,32 +45,52 @@ bool WriteFile(const fs::path& path, const std::string& bytes) {
   return out.good();
 }
 
-}  // namespace
-
-std::string LinkSharedObject(const ObjectModule& module, std::string* error) {
+// Links `objects` with these flags.
+std::string Link(const std::vector<std::string>& objects, std::vector<std::string> arguments, std::string* error) {
   const ScratchDirectory scratch;
-  const fs::path input = scratch.path() / "module.o";
-  const fs::path output = scratch.path() / "module.so";
-  if (scratch.path().empty() || !WriteFile(input, module.object)) {
+  const fs::path output = scratch.path() / "linked";
+  bool written = !scratch.path().empty();
+  for (size_t i = 0; i < objects.size() && written; ++i) {
+    const fs::path input = scratch.path() / (std::to_string(i) + ".o");
+    written = WriteFile(input, objects[i]);
+    arguments.push_back(input.string());
+  }
+  if (!written) {
     *error = "cannot write to the directory for temporary files: set TMPDIR to one with room";
     return "";
   }
-  const std::string input_name = input.string();
-  const std::string output_name = output.string();
-  const std::string soname = module.name + ".so";
-  const char* arguments[] = {"ld.lld",  "-shared",      "--threads=1", "--build-id=none",   "--hash-style=gnu",
-                             "-z",      "now",          "-z",          "noseparate-code",   "--strip-all",
-                             "-soname", soname.c_str(), "-o",          output_name.c_str(), input_name.c_str()};
+  arguments.insert(arguments.end(), {"-o", output.string()});
+  std::vector<const char*> words;
+  for (const std::string& argument : arguments) words.push_back(argument.c_str());
   std::string said;
   llvm::raw_string_ostream messages(said);
-  const lld::Result result = lld::lldMain(arguments, llvm::nulls(), messages, {{lld::Gnu, &lld::elf::link}});
+  const lld::Result result = lld::lldMain(words, llvm::nulls(), messages, {{lld::Gnu, &lld::elf::link}});
   if (result.retCode != 0) {
-    *error = "linking module " + module.name + ": " + said;
+    *error = said;
     return "";
   }
   std::ostringstream bytes;
   bytes << std::ifstream(output, std::ios::binary).rdbuf();
   return bytes.str();
+}
+
+std::vector<std::string> SharedFlags() {
+  return {"ld.lld", "-shared", "--threads=1", "--build-id=none", "--hash-style=gnu",
+          "-z",     "now",     "-z",          "noseparate-code", "--strip-all"};
+}
+
+}  // namespace
+
+std::string LinkSharedObject(const ObjectModule& module, std::string* error) {
+  std::vector<std::string> flags = SharedFlags();
+  flags.insert(flags.end(), {"-soname", module.name + ".so"});
+  std::string linked = Link({module.object}, std::move(flags), error);
+  if (linked.empty()) *error = "linking module " + module.name + ": " + *error;
+  return linked;
+}
+
+std::string LinkObjects(const std::vector<std::string>& objects, bool shared, std::string* error) {
+  return Link(objects, shared ? SharedFlags() : std::vector<std::string>{"ld.lld", "-r", "--threads=1"}, error);
 }
 
 }  // namespace rulec
