@@ -47,4 +47,6 @@ std::string GithubAnnotation(const Finding& finding) {
   return line + ",title=" + Escape(finding.kind->code, true) + "::" + Escape(text, false) + "\n";
 }
 
+std::string GithubAnnotation(const std::string& error) { return "::error::" + Escape(error, false) + "\n"; }
+
 }  // namespace rulec

@@ -60,4 +60,9 @@ std::string JsonOfCase(const JunitCase& test) {
   return json.dump(-1, ' ', false, Json::error_handler_t::replace);
 }
 
+std::string JsonOfFailure(const std::string& message) {
+  const Json json = {{"type", "failure"}, {"message", message}};
+  return json.dump(-1, ' ', false, Json::error_handler_t::replace);
+}
+
 }  // namespace rulec

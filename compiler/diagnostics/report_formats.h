@@ -22,6 +22,7 @@ std::string GitlabReport(const std::vector<Finding>& findings);
 
 // One workflow command of GitHub, which shows as an annotation; a line with its end.
 std::string GithubAnnotation(const Finding& finding);
+std::string GithubAnnotation(const std::string& error);  // of no place
 
 struct JunitCase {
   struct Failure {
@@ -39,6 +40,7 @@ struct JunitCase {
 };
 // {"type":"test","name":…}, without a line end.
 std::string JsonOfCase(const JunitCase& test);
+std::string JsonOfFailure(const std::string& message);
 std::string JunitReport(std::string_view suite, const std::vector<JunitCase>& cases);
 
 }  // namespace rulec

@@ -82,8 +82,8 @@ ExitCode Check(const CheckOptions& options) {
   for (auto& [project, cache] : caches) cache.Save(whole);
   if (!report.Write()) return ExitCode::Usage;
   const std::string counts = report.Counts();
-  fmt::print(stderr, "checked {} file{}: {}\n", files.size(), files.size() == 1 ? "" : "s",
-             counts.empty() ? "nothing found" : counts);
+  Tell(fmt::format("checked {} file{}: {}\n", files.size(), files.size() == 1 ? "" : "s",
+                   counts.empty() ? "nothing found" : counts));
   return report.Verdict();
 }
 

@@ -35,11 +35,13 @@ const std::vector<Command>& Commands();
 ExitCode RunCommandLine(int argc, const char* const* argv);
 // The text of `rulec help` and of `rulec help COMMAND`; "" if there is no such command.
 std::string HelpText();
-std::string HelpText(std::string_view command);
+std::string HelpText(const std::vector<std::string>& command);  // one word, or two as in `schema check`
 
 // A message on standard error: "error: <message>", and "help: <hint>" below it unless the hint is empty.
 void Complain(std::string_view message, std::string_view hint = "");
 ExitCode UsageError(std::string_view message, std::string_view hint = "");
+// Text on standard error, where what is said besides the result goes. That nobody can read it is no failure.
+void Tell(std::string_view text);
 // A file that appears whole or not at all, or `-` for standard output. False after a complaint.
 bool WriteWholeFile(const std::string& path, std::string_view content, bool executable);
 

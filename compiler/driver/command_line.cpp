@@ -2,12 +2,14 @@
 #include <fmt/format.h>
 
 #include <CLI/CLI.hpp>
+#include <algorithm>
 #include <cstdio>
 #include <map>
 #include <memory>
 
 #include "compiler/diagnostics/diagnostics.h"
 #include "compiler/driver/command.h"
+#include "runtime/job/usage_message.h"
 
 namespace rulec {
 namespace {
@@ -55,17 +57,57 @@ std::string_view NamedCommand(int argc, const char* const* argv) {
   return "";
 }
 
-ExitCode UsageErrorOf(const CLI::ParseError& error, int argc, const char* const* argv) {
-  const std::string_view command = NamedCommand(argc, argv);
-  if (command.empty() && argc > 1 && argv[1][0] != '-') {
-    const std::string near = NearestCommand(argv[1]);
-    return UsageError(fmt::format("there is no command `{}`", argv[1]),
-                      near.empty() ? "`rulec help` lists the commands" : fmt::format("did you mean `rulec {}`?", near));
+// Commands of docs that tell what is to come.
+constexpr std::string_view kLaterCommands[] = {"diff", "rules", "lsp"};
+
+ExitCode UnknownCommand(const std::string& name, const std::string& near) {
+  const std::string hint =
+      near.empty() ? "`rulec help` lists the commands" : fmt::format("did you mean `rulec {}`?", near);
+  if (std::ranges::find(kLaterCommands, name) == std::end(kLaterCommands)) {
+    return UsageError(fmt::format("there is no command `{}`", name), hint);
   }
-  std::string message = error.what();
-  if (const size_t end = message.find('\n'); end != std::string::npos) message.resize(end);
-  return UsageError(message, command.empty() ? "`rulec help` lists the commands"
-                                             : fmt::format("`rulec help {}` tells its flags, with examples", command));
+  return UsageError(fmt::format("this version has no command `{}` yet", name), "`rulec help` lists those that it has");
+}
+
+// The flag of `app`, or of a command below it, that `flag` is most likely meant to be.
+std::string NearestFlag(const CLI::App& app, const std::string& flag) {
+  std::vector<std::string> names;
+  for (const CLI::Option* option : app.get_options([](const CLI::Option*) { return true; })) {
+    if (option->get_group().empty()) continue;  // not to be found
+    for (const std::string& name : option->get_lnames()) names.push_back("--" + name);
+  }
+  std::string near = NearestName(flag, names);
+  for (const CLI::App* sub : app.get_subcommands()) {
+    if (near.empty()) near = NearestFlag(*sub, flag);
+  }
+  return near;
+}
+
+ExitCode UsageErrorOf(const CLI::App& app, const CLI::ParseError& error, int argc, const char* const* argv) {
+  const std::string_view command = NamedCommand(argc, argv);
+  if (command.empty() && argc > 1 && argv[1][0] != '-') return UnknownCommand(argv[1], NearestCommand(argv[1]));
+  const std::string unknown = rulert::UnknownArgument(app);
+  const bool needs_command = std::string_view(error.what()) == "A subcommand is required";
+  if (needs_command && !unknown.empty() && unknown[0] != '-') {
+    return UnknownCommand(fmt::format("{} {}", command, unknown), "");
+  }
+  const std::string near = unknown.starts_with("--") ? NearestFlag(app, unknown.substr(0, unknown.find('='))) : "";
+  const std::string hint = !near.empty()     ? fmt::format("did you mean `{}`?", near)
+                           : command.empty() ? "`rulec help` lists the commands"
+                                             : fmt::format("`rulec help {}` tells its flags, with examples", command);
+  return UsageError(rulert::UsageMessage(app, error), hint);
+}
+
+// The first argument that was given as "", of those that mean something only with a value.
+std::string EmptyArgument(const CLI::App& app) {
+  for (const CLI::Option* option : app.get_options([](const CLI::Option*) { return true; })) {
+    const std::string name = option->get_name();
+    if (name != "-k" && std::ranges::any_of(option->results(), &std::string::empty)) return name;
+  }
+  for (const CLI::App* sub : app.get_subcommands()) {
+    if (std::string name = EmptyArgument(*sub); !name.empty()) return name;
+  }
+  return "";
 }
 
 }  // namespace
@@ -73,8 +115,10 @@ ExitCode UsageErrorOf(const CLI::ParseError& error, int argc, const char* const*
 void Complain(std::string_view message, std::string_view hint) {
   std::string text = fmt::format("error: {}\n", message);
   if (!hint.empty()) text += fmt::format("help: {}\n", hint);
-  std::fwrite(text.data(), 1, text.size(), stderr);
+  Tell(text);
 }
+
+void Tell(std::string_view text) { std::fwrite(text.data(), 1, text.size(), stderr); }
 
 ExitCode UsageError(std::string_view message, std::string_view hint) {
   Complain(message, hint);
@@ -83,12 +127,16 @@ ExitCode UsageError(std::string_view message, std::string_view hint) {
 
 std::string HelpText() { return MakeCommandLine()->app.help(); }
 
-std::string HelpText(std::string_view command) {
+std::string HelpText(const std::vector<std::string>& command) {
   const auto line = MakeCommandLine();
-  for (const CLI::App* sub : line->app.get_subcommands([](const CLI::App*) { return true; })) {
-    if (sub->get_name() != command) continue;
-    const bool has_commands = !sub->get_subcommands([](const CLI::App*) { return true; }).empty();
-    return sub->help("rulec", has_commands ? CLI::AppFormatMode::All : CLI::AppFormatMode::Normal);
+  const auto any = [](const CLI::App*) { return true; };
+  for (const CLI::App* sub : line->app.get_subcommands(any)) {
+    if (command.empty() || sub->get_name() != command[0]) continue;
+    // The help of a command has that of the commands below it.
+    const std::vector<const CLI::App*> below = sub->get_subcommands(any);
+    const auto named = [&](const CLI::App* each) { return command.size() == 2 && each->get_name() == command[1]; };
+    if (command.size() > 1 && std::ranges::none_of(below, named)) return "";
+    return sub->help("rulec", below.empty() ? CLI::AppFormatMode::Normal : CLI::AppFormatMode::All);
   }
   return "";
 }
@@ -99,10 +147,13 @@ ExitCode RunCommandLine(int argc, const char* const* argv) {
     line->app.parse(argc, argv);
   } catch (const CLI::CallForHelp&) {
     const std::string_view command = NamedCommand(argc, argv);
-    std::fputs((command.empty() ? HelpText() : HelpText(command)).c_str(), stdout);
+    std::fputs((command.empty() ? HelpText() : HelpText({std::string(command)})).c_str(), stdout);
     return ExitCode::Done;
   } catch (const CLI::ParseError& error) {
-    return UsageErrorOf(error, argc, argv);
+    return UsageErrorOf(line->app, error, argc, argv);
+  }
+  if (const std::string empty = EmptyArgument(line->app); !empty.empty()) {
+    return UsageError(empty + ": a value is missing", "an empty one is most often that of a variable that is not set");
   }
   for (const CLI::App* sub : line->app.get_subcommands()) return line->actions.at(sub)();
   if (line->version) {

@@ -61,7 +61,8 @@ TEST(Commands, EachHasThreeExamplesThatBeginWithRulec) {
     EXPECT_EQ(command.examples.size(), 3u) << command.name;
     for (const Example& example : command.examples)
       EXPECT_TRUE(example.command.starts_with("rulec ")) << example.command;
-    EXPECT_NE(HelpText(command.name).find(command.examples[2].command), std::string::npos) << command.name;
+    EXPECT_NE(HelpText({std::string(command.name)}).find(command.examples[2].command), std::string::npos)
+        << command.name;
   }
 }
 

@@ -147,8 +147,8 @@ std::string ToText(const std::vector<Finding>& findings) {
 }
 
 std::string ToJson(const std::vector<Finding>& findings) {
-  std::string text =
-      fmt::format("{{\"type\":\"version\",\"rulec\":\"{}\",\"abi\":{}}}\n", RULEC_VERSION, RULERT_ABI_VERSION);
+  std::string text = fmt::format("{{\"type\":\"version\",\"rulec\":\"{}\",\"format\":1,\"abi\":{}}}\n", RULEC_VERSION,
+                                 RULERT_ABI_VERSION);
   for (const Finding& finding : findings) {
     const nlohmann::ordered_json json = {{"type", "finding"},
                                          {"state", Word(finding.state)},

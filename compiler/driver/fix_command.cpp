@@ -67,6 +67,7 @@ std::vector<Change> Changes(const ProgramFiles& paths, const FrontEnd& program) 
 
 struct Done {
   size_t fixes = 0;
+  size_t errors = 0;  // of programs that nothing more is fixed in
   std::set<std::string> files;
 };
 
@@ -88,7 +89,10 @@ bool FixProgram(const ProgramFiles& paths, const FixOptions& options, Done* done
       done->fixes += change.fixes;
       done->files.insert(change.path);
     }
-    if (changes.empty()) return true;
+    if (changes.empty()) {
+      done->errors += program.diagnostics.errors();
+      return true;
+    }
   }
   return true;
 }
@@ -101,8 +105,13 @@ ExitCode Fix(const FixOptions& options) {
   for (const ProgramFiles& paths : found.programs) {
     if (!FixProgram(paths, options, &done)) return ExitCode::Usage;
   }
-  fmt::print(stderr, "{} {} fix{} in {} file{}\n", options.dry_run ? "would do" : "did", done.fixes,
-             done.fixes == 1 ? "" : "es", done.files.size(), done.files.size() == 1 ? "" : "s");
+  Tell(fmt::format("{} {} fix{} in {} file{}\n", options.dry_run ? "would do" : "did", done.fixes,
+                   done.fixes == 1 ? "" : "es", done.files.size(), done.files.size() == 1 ? "" : "s"));
+  if (done.errors > 0) {
+    Complain(fmt::format("{} error{} left that no fix is beyond doubt for", done.errors, done.errors == 1 ? "" : "s"),
+             "`rulec check` shows them");
+    return ExitCode::NotCompiled;
+  }
   return options.dry_run && done.fixes > 0 ? ExitCode::Findings : ExitCode::Done;
 }
 

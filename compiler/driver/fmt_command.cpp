@@ -71,8 +71,8 @@ class Formatter {
       }
     }
     const size_t all = files.size();
-    fmt::print(stderr, "{} {} of {} file{}{}\n", changes_nothing() ? "would format" : "formatted", changed_, all,
-               all == 1 ? "" : "s", broken_ > 0 ? fmt::format(", {} not valid", broken_) : "");
+    Tell(fmt::format("{} {} of {} file{}{}\n", changes_nothing() ? "would format" : "formatted", changed_, all,
+                     all == 1 ? "" : "s", broken_ > 0 ? fmt::format(", {} not valid", broken_) : ""));
     return Verdict();
   }
 

@@ -1,4 +1,3 @@
-
 #include <fmt/format.h>
 
 #include <CLI/CLI.hpp>
@@ -10,6 +9,7 @@
 #include "compiler/driver/front_end.h"
 #include "compiler/driver/output_stream.h"
 #include "generate/generator.h"
+#include "runtime/job/stream_uri.h"
 
 namespace rulec {
 namespace {
@@ -25,7 +25,7 @@ struct GenOptions {
   std::string out = "-";
   uint64_t count = 1000;
   uint64_t seed = 1;
-  std::string codec = "null";
+  std::string codec;  // empty: not given
 };
 
 // CLI11 lets `-1` through for an unsigned number.
@@ -53,32 +53,50 @@ ExitCode UnknownStream(const typed::Program& program, const std::string& name) {
       near.empty() ? fmt::format("they have: {}", fmt::join(names, ", ")) : fmt::format("did you mean `{}`?", near));
 }
 
-// The format of what is written, by the ending; standard output is JSON lines.
-enum class Format : uint8_t { Avro, JsonLines, Unknown };
+// Where events go.
+struct Target {
+  std::string path;
+  bool avro = false;  // else JSON lines
+};
 
-Format FormatOf(const std::string& path) {
-  if (path == "-" || path.ends_with(".jsonl")) return Format::JsonLines;
-  return path.ends_with(".avro") ? Format::Avro : Format::Unknown;
+// `S=URI` as of the outputs of `rulec run`; the stream's name may stand before it. Takes over a codec that the URI
+// tells.
+rulert::Result<Target> FindTarget(const GenOptions& options, avro::Codec* codec) {
+  const auto named = rulert::ParseNamedUri(options.out, {options.stream}, "--out", "stream", true);
+  if (!named.ok()) return named.error();
+  const auto uri = rulert::ParseFileUri(named->uri);
+  if (!uri.ok()) return uri.error();
+  const bool is_stdout = uri->path == "-";
+  const auto format = rulert::OutputFormat(
+      *uri, is_stdout ? std::optional(rulert::FileFormat::JsonLines) : std::optional<rulert::FileFormat>());
+  if (!format.ok()) return format.error();
+  if (*format == rulert::FileFormat::Csv) {
+    return rulert::Error::Environment("`" + uri->path + "`: events are made as avro or jsonl");
+  }
+  const bool avro = *format == rulert::FileFormat::Avro;
+  if (!options.codec.empty()) *codec = *avro::CodecByName(options.codec);
+  if (options.codec.empty()) *codec = uri->codec;
+  if (!avro && *codec != avro::Codec::Null) {
+    return rulert::Error::Environment("`" + uri->path + "`: only Avro files have a codec");
+  }
+  return Target{uri->path, avro};
 }
 
-ExitCode WriteEvents(const generate::GenerateOptions& events, const std::string& path, Format format) {
-  OutputStream out(path);
+ExitCode WriteEvents(const generate::GenerateOptions& events, const Target& target) {
+  OutputStream out(target.path);
   const auto write = [&out](std::string_view bytes) { return out.Write(bytes); };
   const generate::GenerateError error =
-      format == Format::Avro ? generate::WriteContainer(events, write) : generate::WriteJsonLines(events, write);
+      target.avro ? generate::WriteContainer(events, write) : generate::WriteJsonLines(events, write);
   if (error) return UsageError(error.ToString());
   return out.Finish() ? ExitCode::Done : UsageError(out.error());
 }
 
 ExitCode Generate(const GenOptions& options) {
-  const Format format = FormatOf(options.out);
-  if (format == Format::Unknown) {
-    return UsageError(fmt::format("--out {}: the ending tells no format", options.out), "end it in .avro or .jsonl");
-  }
   generate::GenerateOptions events;
+  const auto target = FindTarget(options, &events.codec);
+  if (!target.ok()) return UsageError(target.error().message());
   events.count = options.count;
   events.seed = options.seed;
-  events.codec = *avro::CodecByName(options.codec);
   if (!options.shape.empty()) {
     std::string error;
     const auto text = ReadText(options.shape, kMaxShapeBytes, &error);
@@ -94,7 +112,7 @@ ExitCode Generate(const GenOptions& options) {
   if (stream == nullptr) return UnknownStream(*program.typed, options.stream);
   events.schema = program.typed->schemas[stream->schema].document;
   events.time_field = stream->time;
-  return WriteEvents(events, options.out, format);
+  return WriteEvents(events, *target);
 }
 
 }  // namespace
@@ -107,7 +125,8 @@ Action AddGen(CLI::App& app) {
   app.add_option("--count", options->count, "how many events (default 1000)")->type_name("N")->check(whole);
   app.add_option("--seed", options->seed, "equal seeds give equal bytes (default 1)")->type_name("N")->check(whole);
   app.add_option("--shape", options->shape, "a file of distributions, see docs/formats/shape.md")->type_name("FILE");
-  app.add_option("--out", options->out, "a file that ends in .avro or .jsonl, or - (default) for JSON lines")
+  app.add_option("--out", options->out,
+                 "where events go: a file that ends in .avro or .jsonl, or - (default) for JSON lines")
       ->type_name("URI");
   app.add_option("--codec", options->codec, "of an Avro file: null (default), deflate, snappy, zstandard, bzip2, xz")
       ->check(CLI::IsMember({"null", "deflate", "snappy", "zstandard", "bzip2", "xz"}));

@@ -37,8 +37,8 @@ ExitCode LintPaths(const LintOptions& options) {
   }
   if (!report.Write()) return ExitCode::Usage;
   const std::string counts = report.Counts();
-  fmt::print(stderr, "looked at {} file{}: {}\n", files, files == 1 ? "" : "s",
-             counts.empty() ? "nothing found" : counts);
+  Tell(fmt::format("looked at {} file{}: {}\n", files, files == 1 ? "" : "s",
+                   counts.empty() ? "nothing found" : counts));
   return report.Verdict();
 }
 

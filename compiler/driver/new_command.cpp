@@ -22,7 +22,7 @@ bool WriteFiles(const fs::path& folder, const std::vector<ProjectFile>& files) {
     std::error_code code;
     fs::create_directories(path.parent_path(), code);
     if (code) {
-      Complain(fmt::format("{}: {}", path.parent_path().string(), code.message()));
+      Complain(fmt::format("{}: {}", folder.string(), code.message()));
       return false;
     }
     if (!WriteWholeFile(path.string(), file.text, false)) return false;
@@ -30,7 +30,23 @@ bool WriteFiles(const fs::path& folder, const std::vector<ProjectFile>& files) {
   return true;
 }
 
-// All files are written beside the folder, which then appears whole or not at all.
+// What is in `part` goes into the empty folder `target`, which stays the same folder for whoever stands in it.
+void MoveInto(const fs::path& part, const fs::path& target, std::error_code& code) {
+  std::vector<fs::path> moved;
+  for (fs::directory_iterator it(part, code), end; !code && it != end; it.increment(code)) {
+    moved.push_back(target / it->path().filename());
+  }
+  for (const fs::path& path : moved) {
+    if (!code) fs::rename(part / path.filename(), path, code);
+  }
+  std::error_code ignored;
+  for (const fs::path& path : moved) {
+    if (code) fs::remove_all(path, ignored);
+  }
+  fs::remove_all(part, ignored);
+}
+
+// All files are written aside first; they appear all or none.
 ExitCode MakeProject(const std::string& given) {
   std::error_code code;
   const fs::path folder = fs::absolute(given).lexically_normal() / "";
@@ -41,17 +57,20 @@ ExitCode MakeProject(const std::string& given) {
   if (code) return UsageError(given + ": " + code.message());
   fs::create_directories(target.parent_path(), code);
   if (code) return UsageError(target.parent_path().string() + ": " + code.message());
-  const fs::path part = target.string() + "." + std::to_string(getpid()) + ".part";
+  const bool there = fs::exists(target, code);
+  const std::string passing = "." + std::to_string(getpid()) + ".part";
+  const fs::path part = there ? target / passing : fs::path(target.string() + passing);
   const bool written = WriteFiles(part, NewProject(target.filename().string()));
-  if (written) fs::rename(part, target, code);
+  if (written && there) MoveInto(part, target, code);
+  if (written && !there) fs::rename(part, target, code);
   if (!written || code) {
     std::error_code ignored;
     fs::remove_all(part, ignored);
     if (code) Complain(given + ": " + code.message());
     return ExitCode::Usage;
   }
-  fmt::print("made {0}; next: rulec check {0}\n", given);
-  return ExitCode::Done;
+  return WriteWholeFile("-", fmt::format("made {0}; next: rulec check {0}\n", given), false) ? ExitCode::Done
+                                                                                             : ExitCode::Usage;
 }
 
 }  // namespace

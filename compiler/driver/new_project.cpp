@@ -4,10 +4,20 @@
 
 #include <cctype>
 
+#include "avro/utf8.h"
+#include "compiler/parse/text_to_ast.h"
+
 namespace rulec {
 namespace {
 
-// A name of the language: letters, digits and underscores, no digit first.
+bool IsPackage(const std::string& name) {
+  SourceSet sources;
+  Diagnostics diagnostics;
+  ParseText(sources, sources.Add("", "package " + name + "\n"), diagnostics);
+  return !diagnostics.has_errors();
+}
+
+// A name of the language: letters, digits and underscores, no digit first, and no reserved word.
 std::string PackageName(const std::string& name) {
   std::string package;
   for (const char c : name) {
@@ -19,8 +29,7 @@ std::string PackageName(const std::string& name) {
     }
   }
   while (!package.empty() && package.back() == '_') package.pop_back();
-  if (package.empty() || std::isdigit(static_cast<unsigned char>(package.front())) != 0) package = "p_" + package;
-  return package;
+  return IsPackage(package) ? package : "p_" + package;
 }
 
 constexpr std::string_view kSchema = R"({
@@ -144,7 +153,9 @@ std::string Quotable(const std::string& name) {
 }  // namespace
 
 std::vector<ProjectFile> NewProject(const std::string& name) {
-  return {{"rulec.toml", fmt::format(kProject, Quotable(name))},
+  // Files of text are UTF-8, names of folders need not be.
+  const std::string shown = avro::IsUtf8(name) ? name : PackageName(name);
+  return {{"rulec.toml", fmt::format(kProject, Quotable(shown))},
           {"rules/streams.rule", fmt::format(kStreams)},
           {"rules/large_cash.rule", fmt::format(kRule, PackageName(name))},
           {"schemas/bank.Payment/1.avsc", std::string(kSchema)},
@@ -152,7 +163,7 @@ std::vector<ProjectFile> NewProject(const std::string& name) {
           {"payments.shape.toml", std::string(kShape)},
           {".github/workflows/rules.yml", std::string(kCi)},
           {".gitignore", "*.avro\n"},
-          {"README.md", fmt::format(kReadme, name)}};
+          {"README.md", fmt::format(kReadme, shown)}};
 }
 
 }  // namespace rulec

@@ -22,6 +22,10 @@ class Finder {
   bool Append(const std::string& path) {
     std::error_code code;
     if (fs::is_directory(path, code)) return AppendFolder(path);
+    if (fs::path(path).filename() == "rulec.toml" && fs::exists(path, code)) {  // stands for its project
+      const std::string folder = fs::path(path).parent_path().string();
+      return AppendProject(folder.empty() ? "." : folder);
+    }
     if (!fs::exists(path, code)) return Fail(path + ": " + (code ? code.message() : "no such file or folder"));
     if (!IsNew(path)) return true;
     const auto root = ProjectRoot(path);

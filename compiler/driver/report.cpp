@@ -39,6 +39,31 @@ std::string Count(size_t count, std::string_view what) {
   return fmt::format("{} {}{}", count, what, count == 1 ? "" : "s");
 }
 
+// A file passes if nothing in it is an error; what is found in files that nobody named has its cases too.
+std::vector<JunitCase> CasesByFile(const std::string& command, std::vector<std::string> files,
+                                   const std::vector<Finding>& findings) {
+  for (const Finding& finding : findings) {
+    if (std::ranges::find(files, finding.place.file) == files.end()) files.push_back(finding.place.file);
+  }
+  std::vector<JunitCase> cases;
+  for (const std::string& file : files) {
+    JunitCase& test = cases.emplace_back();
+    test.name = test.file = file;
+    test.class_name = command;
+    for (const Finding& finding : findings) {
+      if (finding.place.file != file) continue;
+      const std::string text = fmt::format("{}:{}:{}: {}[{}]: {}", file, finding.place.line, finding.place.column,
+                                           SeverityWord(finding.kind->severity), finding.kind->code, finding.message);
+      if (finding.kind->severity == Severity::Error) {
+        test.failures.push_back({std::string(finding.kind->code), finding.message, text});
+      } else {
+        test.output += text + "\n";
+      }
+    }
+  }
+  return cases;
+}
+
 }  // namespace
 
 bool UseColor(const std::string& color, int descriptor) {
@@ -99,7 +124,10 @@ void Report::Add(const SourceSet& sources, const std::vector<Diagnostic>& diagno
       case ReportFormat::Github: body_ += GithubAnnotation(ToFinding(sources, diagnostic)); break;
       case ReportFormat::Junit:
       case ReportFormat::Gitlab:
-      case ReportFormat::Sarif: findings_.push_back(ToFinding(sources, diagnostic)); break;
+      case ReportFormat::Sarif:
+        findings_.push_back(ToFinding(sources, diagnostic));
+        if (severity == Severity::Error && errors != Errors::AreFindings) unfit_.push_back(findings_.back());
+        break;
     }
   }
 }
@@ -117,6 +145,19 @@ void Report::AddCase(JunitCase test) {
   cases_.push_back(std::move(test));
 }
 
+void Report::AddFailure(const std::string& message) {
+  switch (format_) {
+    case ReportFormat::Json: body_ += JsonOfFailure(message) + "\n"; break;
+    case ReportFormat::Github: body_ += GithubAnnotation(message); break;
+    case ReportFormat::Junit:
+      cases_.push_back({.name = "rulec " + command_, .class_name = command_, .failures = {{"failure", message, ""}}});
+      break;
+    case ReportFormat::Text:
+    case ReportFormat::Sarif:
+    case ReportFormat::Gitlab: break;  // the exit code and standard error tell
+  }
+}
+
 std::string Report::Counts() const {
   std::string text = errors_ > 0 ? Count(errors_, "error") : "";
   if (warnings_ > 0) text += (text.empty() ? "" : ", ") + Count(warnings_, "warning");
@@ -129,28 +170,11 @@ std::string Report::JsonLines() const {
                      warnings_);
 }
 
-// A file passes if nothing in it is an error; what is found in files that nobody named has its cases too.
-std::vector<JunitCase> Report::CasesByFile() const {
-  std::vector<std::string> files = files_;
-  for (const Finding& finding : findings_) {
-    if (std::ranges::find(files, finding.place.file) == files.end()) files.push_back(finding.place.file);
-  }
-  std::vector<JunitCase> cases;
-  for (const std::string& file : files) {
-    JunitCase& test = cases.emplace_back();
-    test.name = test.file = file;
-    test.class_name = command_;
-    for (const Finding& finding : findings_) {
-      if (finding.place.file != file) continue;
-      const std::string text = fmt::format("{}:{}:{}: {}[{}]: {}", file, finding.place.line, finding.place.column,
-                                           SeverityWord(finding.kind->severity), finding.kind->code, finding.message);
-      if (finding.kind->severity == Severity::Error) {
-        test.failures.push_back({std::string(finding.kind->code), finding.message, text});
-      } else {
-        test.output += text + "\n";
-      }
-    }
-  }
+// Each test is a case; what kept a program from being run is one of its file.
+std::vector<JunitCase> Report::JunitCases() const {
+  if (cases_.empty()) return CasesByFile(command_, files_, findings_);
+  std::vector<JunitCase> cases = cases_;
+  for (JunitCase& file : CasesByFile(command_, {}, unfit_)) cases.push_back(std::move(file));
   return cases;
 }
 
@@ -161,7 +185,7 @@ std::string Report::Text() const {
     case ReportFormat::Json: return JsonLines();
     case ReportFormat::Sarif: return SarifReport(findings_, RULEC_VERSION, ExplainPage);
     case ReportFormat::Gitlab: return GitlabReport(findings_);
-    case ReportFormat::Junit: return JunitReport("rulec " + command_, cases_.empty() ? CasesByFile() : cases_);
+    case ReportFormat::Junit: return JunitReport("rulec " + command_, JunitCases());
   }
   return body_;
 }

@@ -48,6 +48,8 @@ class Report {
            const std::string& fail_level = "");
   // A case of its own in a JUnit report, which then has no cases by file; in JSON an object of type `test`.
   void AddCase(JunitCase test);
+  // What is wrong with no place of its own, as that there is no test: a report must not look as if all were well.
+  void AddFailure(const std::string& message);
 
   size_t errors() const { return errors_; }
   size_t warnings() const { return warnings_; }
@@ -66,7 +68,7 @@ class Report {
   ExitCode Verdict() const;
 
  private:
-  std::vector<JunitCase> CasesByFile() const;
+  std::vector<JunitCase> JunitCases() const;
   std::string JsonLines() const;
 
   // Constant after construction.
@@ -79,6 +81,7 @@ class Report {
   std::string body_;  // text, JSON lines, annotations
   std::vector<std::string> files_;
   std::vector<Finding> findings_;  // of the formats that are one document
+  std::vector<Finding> unfit_;     // those of them that keep a program from being run
   std::vector<JunitCase> cases_;
   std::set<std::string> told_;
   size_t errors_ = 0;

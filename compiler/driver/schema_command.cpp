@@ -206,7 +206,7 @@ ExitCode CheckSchema(const SchemaCheckOptions& options) {
     }
   }
   if (!report.Write()) return ExitCode::Usage;
-  fmt::print(stderr, "{}", summary);
+  Tell(summary);
   return report.Verdict();
 }
 

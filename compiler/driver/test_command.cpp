@@ -80,23 +80,34 @@ class TestSession {
       if (!RunProgram(tested)) return ExitCode::Usage;
     }
     if (Covers()) TellCoverage();
+    const std::string failure = Failure();
+    if (!failure.empty()) report_.AddFailure(failure);
     if (!report_.Write()) return ExitCode::Usage;
     if (ran_ == 0 && report_.errors() == 0) {
-      Complain("there is no test" + (options_.only.empty() ? "" : " whose name matches `" + options_.only + "`"),
-               "a `test` block in a rule file, or a file that ends in .test.yaml");
+      Complain(failure, "a `test` block in a rule file, or a file that ends in .test.yaml");
       return ExitCode::Findings;
     }
-    fmt::print(stderr, "{} test{}: {} passed, {} failed{}{}\n", ran_, ran_ == 1 ? "" : "s", passed_, ran_ - passed_,
-               broken_ > 0 ? fmt::format(", {} not valid", broken_) : "",
-               updated_ > 0 ? fmt::format("; {} file{} rewritten", updated_, updated_ == 1 ? "" : "s") : "");
+    rulec::Tell(
+        fmt::format("{} test{}: {} passed, {} failed{}{}\n", ran_, ran_ == 1 ? "" : "s", passed_, ran_ - passed_,
+                    broken_ > 0 ? fmt::format(", {} not valid", broken_) : "",
+                    updated_ > 0 ? fmt::format("; {} file{} rewritten", updated_, updated_ == 1 ? "" : "s") : ""));
     const bool rewritten = options_.update && report_.Verdict() == ExitCode::Findings && unwritten_ == 0;
     const ExitCode verdict = rewritten ? ExitCode::Done : report_.Verdict();
-    if (!options_.threshold || Percent() >= *options_.threshold) return verdict;
-    Complain(fmt::format("the coverage is {:.1f} %, below {} %", Percent(), *options_.threshold));
+    if (failure.empty()) return verdict;
+    Complain(failure);
     return verdict == ExitCode::Done ? ExitCode::Findings : verdict;
   }
 
  private:
+  // What is wrong with all of it, whatever the single tests say; "" if nothing is.
+  std::string Failure() const {
+    if (ran_ == 0 && report_.errors() == 0) {
+      return "there is no test" + (options_.only.empty() ? "" : " whose name matches `" + options_.only + "`");
+    }
+    if (!options_.threshold || Percent() >= *options_.threshold) return "";
+    return fmt::format("the coverage is {:.1f} %, below {} %", Percent(), *options_.threshold);
+  }
+
   bool AddRules(const std::string& path) {
     ProgramPaths found = FindPrograms({path});
     if (!found.error.empty()) return Usage(found.error);

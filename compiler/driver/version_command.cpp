@@ -12,7 +12,8 @@ Action AddVersion(CLI::App& app) {
   app.add_option("--format", *format, "text or json")->check(CLI::IsMember({"text", "json"}));
   return [format] {
     if (*format == "json") {
-      std::printf("{\"type\":\"version\",\"rulec\":\"%s\",\"abi\":%u}\n", RULEC_VERSION, RULERT_ABI_VERSION);
+      std::printf("{\"type\":\"version\",\"rulec\":\"%s\",\"format\":1,\"abi\":%u}\n", RULEC_VERSION,
+                  RULERT_ABI_VERSION);
     } else {
       std::printf("rulec %s\n", RULEC_VERSION);
     }

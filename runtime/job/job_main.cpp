@@ -8,14 +8,20 @@
 #include "runtime/job/job_info.h"
 #include "runtime/job/run_flags.h"
 #include "runtime/job/standard_streams.h"
+#include "runtime/job/usage_message.h"
 #include "runtime/module/job_image.h"
 
 namespace rulert {
 namespace {
 
-int Fail(const std::string& message) {
-  std::fprintf(stderr, "error: %s\n", message.c_str());
+int Fail(const std::string& message, const char* hint = "") {
+  std::fprintf(stderr, "error: %s\n%s", message.c_str(), hint);
   return kExitEnvironment;
+}
+
+int Print(const std::string& text) {
+  const bool written = std::fputs(text.c_str(), stdout) >= 0 && std::fflush(stdout) == 0;
+  return written ? kExitDone : Fail("standard output cannot be written");
 }
 
 Result<JobImage> ReadOwnImage() {
@@ -47,14 +53,23 @@ int Main(int argc, char** argv) {
   std::string schemas;
   bool info = false;
   std::string format = "text";
+  std::string color;
   AddRunFlags(app, &flags);
   app.add_option("--schemas", schemas, "the folder of schemas, for the registry ids in its ids.json")->type_name("DIR");
-  app.add_flag("--info", info, "print what the job was built from");
-  app.add_option("--format", format, "of --info")->type_name("text|json")->check(CLI::IsMember({"text", "json"}));
+  CLI::Option* const about = app.add_flag("--info", info, "print what the job was built from");
+  app.add_option("--format", format, "of --info")
+      ->needs(about)
+      ->type_name("text|json")
+      ->check(CLI::IsMember({"text", "json"}));
+  app.add_option("--color", color, "as of `rulec run`; what a job says has no colours")
+      ->check(CLI::IsMember({"auto", "always", "never"}));
+  RefuseFlag(app, "--target-cpu", "`rulec build` took it when it made this job, and --info tells it");
   try {
     app.parse(argc, argv);
+  } catch (const CLI::CallForHelp&) {
+    return Print(app.help());
   } catch (const CLI::ParseError& error) {
-    return app.exit(error) == 0 ? kExitDone : kExitEnvironment;
+    return Fail(UsageMessage(app, error), "help: --help tells the flags\n");
   }
   auto options = ToJobOptions(flags);
   if (!options.ok()) return Fail(options.error().message());
@@ -66,10 +81,7 @@ int Main(int argc, char** argv) {
   if (const std::string wrong = ParseProgram(image->manifest, &program); !wrong.empty()) {
     return Fail("the job image is damaged: " + wrong);
   }
-  if (info) {
-    std::fputs((format == "json" ? JobInfoJson(program) : JobInfoText(program)).c_str(), stdout);
-    return kExitDone;
-  }
+  if (info) return Print(format == "json" ? JobInfoJson(program) : JobInfoText(program));
   if (!HoldsInCompiledCode(options->data_limits)) {  // what follows tables keeps any
     program.decoders.clear();
     program.scans.clear();
@@ -88,6 +100,7 @@ int Main(int argc, char** argv) {
 
 int main(int argc, char** argv) {
   rulert::HoldStandardStreams();
+  rulert::EndOnSignals();
   try {
     return rulert::Main(argc, argv);
   } catch (const std::exception& error) {

@@ -102,17 +102,12 @@ Error TakeConfig(RunFlags* flags) {
   return {};
 }
 
-// Flags of jobs that keep state or serve metrics: told apart from those that there never were.
-void RefuseLaterFlags(CLI::App& app) {
-  for (const char* name : {"--state", "--checkpoint-interval", "--restore", "--memory", "--metrics"}) {
-    const auto refuse = [name](const std::string&) -> void {
-      throw CLI::ValidationError(name, "this version has no durable state and no metrics yet");
-    };
-    app.add_option_function<std::string>(name, refuse)->group("");
-  }
-}
-
 }  // namespace
+
+void RefuseFlag(CLI::App& app, const std::string& name, const std::string& why) {
+  const auto refuse = [name, why](const std::string&) -> void { throw CLI::ValidationError(name, why); };
+  app.add_option_function<std::string>(name, refuse)->group("")->expected(0, 1);
+}
 
 void AddRunFlags(CLI::App& app, RunFlags* flags) {
   // Each flag takes one value, so that `--in a b` does not take b for an input.
@@ -136,7 +131,10 @@ void AddRunFlags(CLI::App& app, RunFlags* flags) {
   app.add_option("--parallelism", flags->parallelism, "number of shards")->type_name("N");
   app.add_option("--config", flags->config, "a file of inputs, outputs, params and limits; flags take their place")
       ->type_name("FILE");
-  RefuseLaterFlags(app);
+  for (const char* name : {"--state", "--checkpoint-interval", "--restore", "--memory"}) {
+    RefuseFlag(app, name, "this version has no durable state yet");
+  }
+  RefuseFlag(app, "--metrics", "this version has no metrics yet");
 }
 
 Result<JobOptions> ToJobOptions(RunFlags flags) {

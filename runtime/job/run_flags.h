@@ -26,5 +26,7 @@ struct RunFlags {
 // `flags` must outlive the parsing.
 void AddRunFlags(CLI::App& app, RunFlags* flags);
 Result<JobOptions> ToJobOptions(RunFlags flags);
+// Tells a flag that there is not, and why, from one that was misspelt. It stands in no help.
+void RefuseFlag(CLI::App& app, const std::string& name, const std::string& why);
 
 }  // namespace rulert

@@ -1,4 +1,5 @@
 """`rulec explain`: codes, and the stages of a program."""
+import ctypes
 import json
 import re
 import subprocess
@@ -23,6 +24,12 @@ class Explain(CommandTest):
             self.assertIn(page["severity"], ("error", "warning", "note"))
         self.assertEqual(self.call("explain", codes[0]).out, pages[1]["text"])
 
+    def test_a_code_that_is_not_quite_one(self):
+        for given in ("201", "R201", "E0201", "r201"):
+            self.assertIn("did you mean `R0201`?", self.call("explain", given, code=USAGE).error)
+        self.assertIn("no such file", self.call("explain", "R0201x", code=USAGE).error)
+        self.assertIn("there is no diagnostic `R9999`", self.call("explain", "R9999", code=USAGE).error)
+
     def test_stages(self):
         for stage, holds in (("ast", "  rule large\n"), ("typed", "rule large"), ("plan", "emit alerts { %"),
                              ("llvm", "define "), ("asm", "\tret")):
@@ -40,8 +47,13 @@ class Explain(CommandTest):
         self.assertTrue(dot.startswith("digraph plan {") and dot.endswith("}\n"))
         self.assertIn('"stream payments" -> "rule large"', dot)
         self.assertIn('"rule large" -> "output alerts"', dot)
-        for argv in (["--stage", "ast", "--format", "json"], ["--stage", "llvm", "--format", "dot"]):
-            self.assertIn("is for --stage plan", self.call("explain", ".", *argv, code=USAGE).error)
+        for stage in ("ast", "typed", "llvm", "asm"):
+            text = self.call("explain", ".", "--stage", stage).out
+            lines = [json.loads(line) for line in self.call("explain", ".", "--stage", stage, "--format", "json").out.splitlines()]
+            self.assertEqual(lines[0]["type"], "version")
+            self.assertEqual({line["type"] for line in lines[1:]}, {stage})
+            self.assertEqual("".join(line["text"] for line in lines[1:]), text)
+            self.assertIn("is for --stage plan", self.call("explain", ".", "--stage", stage, "--format", "dot", code=USAGE).error)
         self.call("explain", "R0201", "--format", "dot", code=USAGE)
         self.call("explain", "R0201", "--stage", "plan", code=USAGE)
 
@@ -57,19 +69,45 @@ class Build(CommandTest):
         self.assertIn("rule       large", self.call("--info", program=self.folder / "job").out)
         for line in self.call("--info", "--format", "json", program=self.folder / "job").out.splitlines():
             json.loads(line)
-        for form, ending, kind in (("so", ".so", b"\x03\x00"), ("obj", ".o", b"\x01\x00")):
-            self.call("build", ".", "--emit", form, "-o", form)
-            files = sorted(path.name for path in (self.folder / form).iterdir())
-            self.assertIn("program.json", files)
-            json.loads((self.folder / form / "program.json").read_text())
-            modules = [name for name in files if name.endswith(ending)]
-            self.assertEqual(len(modules), len(files) - 1)
-            for name in modules:
-                data = (self.folder / form / name).read_bytes()
-                self.assertEqual((data[:4], data[16:18]), (b"\x7fELF", kind))
-                self.assertIn(b"rulert_module", data)
         self.call("build", ".", "--emit", "llvm", "-o", "code.ll")
         self.assertIn("define ", (self.folder / "code.ll").read_text())
+
+    def test_a_shared_object_has_a_table_of_its_modules(self):
+        self.call("build", ".", "--emit", "so", "-o", "job.so")
+        self.table_is_right(self.folder / "job.so")
+        exported = subprocess.run(["nm", "-D", "--defined-only", self.folder / "job.so"], stdout=subprocess.PIPE, check=True)
+        self.assertEqual(exported.stdout.split()[2:], [b"rulert_modules"])
+
+    def test_an_object_is_linked_into_a_program(self):
+        self.call("build", ".", "--emit", "obj", "-o", "job.o")
+        self.assertEqual((self.folder / "job.o").read_bytes()[16:18], b"\x01\x00")
+        subprocess.run(["cc", "-shared", "-o", self.folder / "linked.so", self.folder / "job.o"], check=True)
+        self.table_is_right(self.folder / "linked.so")
+
+    def table_is_right(self, path):
+        class Module(ctypes.Structure):
+            _fields_ = [("abi_version", ctypes.c_uint32), ("kind", ctypes.c_uint32), ("flags", ctypes.c_uint32),
+                        ("reserved", ctypes.c_uint32), ("function", ctypes.c_void_p)]
+
+        class Named(ctypes.Structure):
+            _fields_ = [("name", ctypes.c_char_p), ("module", ctypes.POINTER(Module))]
+
+        class Table(ctypes.Structure):
+            _fields_ = [("abi_version", ctypes.c_uint32), ("count", ctypes.c_uint32), ("modules", ctypes.POINTER(Named)),
+                        ("manifest", ctypes.c_char_p), ("manifest_size", ctypes.c_uint64)]
+
+        table = Table.in_dll(ctypes.CDLL(str(path)), "rulert_modules")
+        manifest = json.loads(table.manifest)
+        self.assertEqual(len(table.manifest), table.manifest_size)
+        found = {named.name.decode(): named.module.contents for named in table.modules[:table.count]}
+        kinds = {1: "decoders", 2: "rules", 3: "scans", 4: "encoders"}
+        for kind, members in kinds.items():
+            names = {member["module"] for member in manifest[members]}
+            self.assertEqual(names, {name for name, module in found.items() if module.kind == kind}, members)
+            self.assertTrue(names, members)
+        for module in found.values():
+            self.assertEqual(module.abi_version, table.abi_version)
+            self.assertTrue(module.function)
 
     def test_the_same_rules_give_the_same_bytes(self):
         self.call("build", ".", "-o", "one")

@@ -1,5 +1,6 @@
 """`rulec new DIR` gives a project that checks, lints, tests and runs, and whose README tells the truth."""
 import json
+import os
 import re
 
 from program import CommandTest, DONE, USAGE, main
@@ -45,8 +46,24 @@ class NewProject(CommandTest):
         self.assertEqual((self.folder / "taken/notes.txt").read_text(), "mine")
         self.call("new", "fraud/rulec.toml", code=USAGE)
 
+    def test_the_folder_that_one_stands_in(self):
+        (self.folder / "here").mkdir()
+        self.folder = self.folder / "here"
+        inode = self.folder.stat().st_ino
+        self.call("new", ".")
+        self.assertEqual(self.folder.stat().st_ino, inode, "whoever stands in it sees the project")
+        self.assertIn("1 passed", self.call("test", ".").error)
+        self.assertEqual([name for name in self.left() if "part" in name], [])
+        self.folder = self.folder.parent
+
+    def test_a_name_that_is_no_text(self):
+        name = os.fsdecode(b"no\xfftext")
+        self.call("new", name)
+        self.assertIn("1 passed", self.call("test", name).error)
+        self.call("new", "", code=USAGE)
+
     def test_any_name_of_a_folder_will_do(self):
-        for name in ("2026 Betrug", "-dash", "ünï", 'quo"te', "deep/er/folder"):
+        for name in ("not", "true", "from", "2026 Betrug", "-dash", "ünï", 'quo"te', "deep/er/folder"):
             self.call("new", "--", name)
             self.call("check", "--", name)
             self.call("test", "--", name)

@@ -247,5 +247,28 @@ rule other { from large_ones emit b { payment_id } }
         outputs = {self.call("test", "a.rule", code=FINDINGS).out for _ in range(3)}
         self.assertEqual(len(outputs), 1)
 
+    def junit(self, *argv, code):
+        ended = self.call("test", *argv, "--format", "junit", code=code)
+        cases = xml.etree.ElementTree.fromstring(ended.out).iter("testcase")
+        return [(case.get("name"), [failure.get("message") for failure in case.iter("failure")]) for case in cases]
+
+    def test_no_report_looks_well_when_it_is_not(self):
+        self.rules()
+        self.assertEqual(self.junit("a.rule", code=FINDINGS), [("rulec test", ["there is no test"])])
+        github = self.call("test", "a.rule", "--format", "github", code=FINDINGS).out
+        self.assertEqual(github, "::error::there is no test\n")
+        lines = self.call("test", "a.rule", "--format", "json", code=FINDINGS).out.splitlines()
+        self.assertIn('{"type":"failure","message":"there is no test"}', lines)
+        self.rules(block("one"))
+        self.assertEqual(self.junit("a.rule", "-k", "nobody", code=FINDINGS),
+                         [("rulec test", ["there is no test whose name matches `nobody`"])])
+        self.put("b.rule", RULE.replace("large", "unseen"))
+        missed = self.junit(".", "--threshold", "80", code=FINDINGS)
+        self.assertEqual(missed, [("one", []), ("rulec test", ["the coverage is 50.0 %, below 80 %"])])
+        self.put("b.rule", RULE.replace("amount > least", "amont > least"))
+        broken = self.junit(".", code=NOT_COMPILED)
+        self.assertEqual([(name, len(failures)) for name, failures in broken], [("one", 0), ("b.rule", 1)])
+        self.assertIn("amont", broken[1][1][0])
+
 
 main()
