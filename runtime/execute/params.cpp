@@ -34,6 +34,16 @@ std::optional<double> ParsePercent(std::string_view text) {
   return ParseDouble(std::string(number) + "e-2");
 }
 
+// `10_000` as rules write it: an underscore between digits means nothing.
+std::string Ungrouped(std::string_view text) {
+  const auto is_digit = [&](size_t at) { return at < text.size() && text[at] >= '0' && text[at] <= '9'; };
+  std::string plain;
+  for (size_t i = 0; i < text.size(); ++i) {
+    if (text[i] != '_' || i == 0 || !is_digit(i - 1) || !is_digit(i + 1)) plain += text[i];
+  }
+  return plain;
+}
+
 Error ParseSymbol(std::string_view text, ParamSpec* param) {
   const auto& symbols = param->column.symbols;
   const auto found = std::find(symbols.begin(), symbols.end(), text);
@@ -62,15 +72,15 @@ Error ParseParam(std::string_view text, ParamSpec* param) {
       param->boolean = text == "true";
       return {};
     case ColumnKind::Int: {
-      const auto value = ParseInteger(text);
+      const auto value = ParseInteger(Ungrouped(text));
       const bool fits =
           value && *value >= std::numeric_limits<int32_t>::min() && *value <= std::numeric_limits<int32_t>::max();
       return Take(fits ? value : std::nullopt, text, "an integer of 32 bits", param);
     }
-    case ColumnKind::Long: return Take(ParseInteger(text), text, "an integer of 64 bits", param);
+    case ColumnKind::Long: return Take(ParseInteger(Ungrouped(text)), text, "an integer of 64 bits", param);
     case ColumnKind::Float:
     case ColumnKind::Double: {
-      const auto value = ParsePercent(text);
+      const auto value = ParsePercent(Ungrouped(text));
       if (!value) return Misfit(text, *param, "a number");
       param->number = *value;
       return {};
@@ -78,12 +88,13 @@ Error ParseParam(std::string_view text, ParamSpec* param) {
     case ColumnKind::Decimal: {
       rulelib::Int128 unscaled = 0;
       const uint32_t form = rulelib::MakeForm(param->column.precision, param->column.scale);
-      if (rulelib::ParseDecimal(text, form, false, &unscaled) != rulelib::DecimalText::Ok) {
+      const std::string plain = Ungrouped(text);
+      if (rulelib::ParseDecimal(plain, form, false, &unscaled) != rulelib::DecimalText::Ok) {
         return Misfit(text, *param,
                       "a decimal of at most " + std::to_string(param->column.precision) + " digits, " +
                           std::to_string(param->column.scale) + " of them behind the point");
       }
-      param->text = text;
+      param->text = plain;
       return {};
     }
     case ColumnKind::Date: {

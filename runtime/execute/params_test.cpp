@@ -116,6 +116,11 @@ TEST(Params, EveryScalarTypeStandsAsItsCell) {
   decimal.column.precision = 5;
   decimal.column.scale = 2;
   EXPECT_EQ(cell(decimal, "1.5"), starts("96"));
+  EXPECT_EQ(cell(decimal, "1_0.0_1"), starts("e903"));
+  EXPECT_EQ(cell(Param(ColumnKind::Long), "6_5_5_3_6"), starts("000001"));
+  EXPECT_EQ(cell(Param(ColumnKind::Int), "_1"), "param `p`: `_1` is not an integer of 32 bits");
+  EXPECT_EQ(cell(Param(ColumnKind::Int), "1__0"), "param `p`: `1__0` is not an integer of 32 bits");
+  EXPECT_EQ(cell(Param(ColumnKind::Float), "0_1.0"), starts("0000803f"));
   EXPECT_EQ(cell(decimal, "-0.01"), std::string(32, 'f') + "00");
   EXPECT_EQ(cell(decimal, "1000"),
             "param `p`: `1000` is not a decimal of at most 5 digits, 2 of them behind the point");
