@@ -147,8 +147,8 @@ ExitCode RunCommandLine(int argc, const char* const* argv) {
     line->app.parse(argc, argv);
   } catch (const CLI::CallForHelp&) {
     const std::string_view command = NamedCommand(argc, argv);
-    std::fputs((command.empty() ? HelpText() : HelpText({std::string(command)})).c_str(), stdout);
-    return ExitCode::Done;
+    const std::string text = command.empty() ? HelpText() : HelpText({std::string(command)});
+    return WriteWholeFile("-", text, false) ? ExitCode::Done : ExitCode::Usage;
   } catch (const CLI::ParseError& error) {
     return UsageErrorOf(line->app, error, argc, argv);
   }

@@ -88,7 +88,7 @@ ExitCode WriteEvents(const generate::GenerateOptions& events, const Target& targ
   const generate::GenerateError error =
       target.avro ? generate::WriteContainer(events, write) : generate::WriteJsonLines(events, write);
   if (error) return UsageError(error.ToString());
-  return out.Finish() ? ExitCode::Done : UsageError(out.error());
+  return out.Finish() || out.error().empty() ? ExitCode::Done : UsageError(out.error());
 }
 
 ExitCode Generate(const GenOptions& options) {

@@ -17,8 +17,7 @@ Action AddHelp(CLI::App& app) {
       for (const std::string& word : *words) name += (name.empty() ? "" : " ") + word;
       return UsageError("there is no command `" + name + "`", "`rulec help` lists the commands");
     }
-    std::fputs(text.c_str(), stdout);
-    return ExitCode::Done;
+    return WriteWholeFile("-", text, false) ? ExitCode::Done : ExitCode::Usage;
   };
 }
 

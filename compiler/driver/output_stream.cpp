@@ -60,9 +60,12 @@ bool OutputStream::Fail() {
 }
 
 bool OutputStream::Write(std::string_view bytes) {
+  if (closed_) return false;
   while (error_.empty() && !bytes.empty()) {
     const ssize_t wrote = write(descriptor_, bytes.data(), bytes.size());
     if (wrote < 0 && errno == EINTR) continue;
+    if (wrote < 0 && errno == EPIPE) closed_ = true;
+    if (closed_) return false;
     if (wrote < 0) return Fail();
     bytes.remove_prefix(static_cast<size_t>(wrote));
   }

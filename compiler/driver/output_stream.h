@@ -15,7 +15,8 @@ class OutputStream {
   OutputStream(const OutputStream&) = delete;
   OutputStream& operator=(const OutputStream&) = delete;
 
-  // False once something failed: see error().
+  // False once something failed: see error(). Also where nobody reads any more, as of `rulec … | head -1`: that is no
+  // failure, and error() is empty.
   bool Write(std::string_view bytes);
   // Puts the file in place. With `executable` its mode is 0755.
   bool Finish(bool executable = false);
@@ -30,6 +31,7 @@ class OutputStream {
   std::string part_;  // empty: `path_` is written to directly
   int descriptor_ = -1;
   std::string error_;
+  bool closed_ = false;
 };
 
 }  // namespace rulec

@@ -1,5 +1,6 @@
 // `rulec`. A failed check of our own ends with 4 and says how to report it.
 #include <array>
+#include <cerrno>
 #include <csignal>
 #include <cstdio>
 #include <cstdlib>
@@ -53,6 +54,7 @@ int main(int argc, char** argv) {
   TellBugs();
   rulert::EndOnSignals();
   std::signal(SIGXFSZ, SIG_IGN);  // writing fails then, and what was written is taken away
+  std::signal(SIGPIPE, SIG_IGN);  // that nobody reads any more is no failure
   rulec::ExitCode code = rulec::ExitCode::Bug;
   try {
     code = IsEnvironmentSound() ? rulec::RunCommandLine(argc, argv)
@@ -62,7 +64,7 @@ int main(int argc, char** argv) {
   } catch (const std::exception& error) {
     std::fprintf(stderr, "rulec: %s\n%s", error.what(), kBug);
   }
-  if (std::fflush(stdout) != 0 && code == rulec::ExitCode::Done) {
+  if (std::fflush(stdout) != 0 && errno != EPIPE && code == rulec::ExitCode::Done) {
     code = rulec::UsageError("standard output cannot be written");
   }
   return static_cast<int>(code);

@@ -6,8 +6,8 @@ namespace rulec {
 bool WriteWholeFile(const std::string& path, std::string_view content, bool executable) {
   OutputStream out(path);
   const bool written = out.Write(content) && out.Finish(executable);
-  if (!written) Complain(out.error());
-  return written;
+  if (!written && !out.error().empty()) Complain(out.error());
+  return written || out.error().empty();
 }
 
 }  // namespace rulec

@@ -1,4 +1,5 @@
 """Wrong command lines: one line that says what is wrong, a hint, and 3; nothing is done by half."""
+import os
 import subprocess
 
 import program
@@ -76,6 +77,20 @@ class Usage(CommandTest):
         for command, code in (("check", 2), ("lint", 2), ("test", 2), ("fmt", 2), ("fix", 2)):
             with open("/dev/full", "wb") as full:
                 self.assertEqual(self.call_with_error(full, command, "."), code, command)
+
+    def test_that_the_reader_goes_away_is_no_failure(self):
+        self.put("rules/wrong.rule", "rule {\n" * 3000)
+        for argv, code in ((["help"], DONE), (["run", "--help"], DONE), (["version"], DONE), (["explain", "R0201"], DONE),
+                           (["check", ".", "--format", "json"], 2), (["completion", "bash"], DONE), (["doctor"], DONE),
+                           (["gen", "rules/streams.rule", "payments", "--count", "1000000000"], DONE)):
+            read, write = os.pipe()
+            os.close(read)
+            ended = subprocess.run([program.BIN / "rulec", *argv], cwd=self.folder, stdout=write, stderr=subprocess.PIPE,
+                                   timeout=60)
+            os.close(write)
+            self.assertEqual(ended.returncode, code, argv)
+            self.assertNotIn(b"cannot be written", ended.stderr)
+            self.assertNotIn(b"Broken pipe", ended.stderr)
 
     def call_with_error(self, error, *argv):
         return subprocess.run([program.BIN / "rulec", *argv], cwd=self.folder, stdout=subprocess.DEVNULL, stderr=error).returncode
