@@ -1,6 +1,8 @@
 #include "compiler/check/check_schemas.h"
 
 #include <algorithm>
+#include <filesystem>
+#include <system_error>
 #include <utility>
 
 #include "compiler/check/const_values.h"
@@ -60,13 +62,26 @@ class SchemaDeclChecker {
   }
 
  private:
+  // ", which cannot be read: …" of a folder that nothing is found in for that reason.
+  std::string WhyShut(const std::string& folder) const {
+    for (const std::filesystem::path& path :
+         {std::filesystem::path(folder), std::filesystem::path(folder) / decl_.full_name}) {
+      std::error_code code;
+      const std::filesystem::directory_iterator ignored(path, code);
+      if (code == std::errc::permission_denied)
+        return ", where `" + path.string() + "` cannot be read: " + code.message();
+    }
+    return "";
+  }
+
   void TellNotFound() {
     const std::string_view written = context_.sources.Text(decl_.full_name_span);
     std::string nearest = context_.Nearest(decl_.full_name, context_.store.Names());
     if (!nearest.empty() && written.starts_with('"')) nearest = "\"" + nearest + "\"";
     std::string folders;
-    for (const std::string& folder : context_.store.folders())
-      folders += (folders.empty() ? "`" : ", `") + folder + "`";
+    for (const std::string& folder : context_.store.folders()) {
+      folders += (folders.empty() ? "`" : ", `") + folder + "`" + WhyShut(folder);
+    }
     context_.diagnostics.Build(decl_.full_name_span, SchemaNotFound, {decl_.full_name})
         .Suggest("a schema with a similar name exists", decl_.full_name_span, std::move(nearest))
         .Note(folders.empty() ? "there is no folder `schemas` beside the rule file or beside rulec.toml"

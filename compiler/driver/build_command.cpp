@@ -85,7 +85,9 @@ ExitCode Build(const BuildOptions& options) {
   if (!emitted.error.empty()) return UsageError(emitted.error);
   AddVersionsNotAccepted(&program, &emitted.spec);
   emitted.spec.compiler = RULEC_VERSION;
-  emitted.spec.target_cpu = options.codegen.cpu;
+  // A level speaks for itself; of other names the job has to know where it can run.
+  const std::string level = loaded.codegen->Level();
+  emitted.spec.target_cpu = options.codegen.cpu == level ? level : fmt::format("{} ({})", options.codegen.cpu, level);
   if (options.emit == "exe") return BuildExecutable(options, emitted, *loaded.codegen);
   if (options.emit != "llvm") return BuildModules(options, emitted, *loaded.codegen);
   return WriteWholeFile(options.output, text, false) ? ExitCode::Done : ExitCode::Usage;

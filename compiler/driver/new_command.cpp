@@ -15,14 +15,14 @@ namespace {
 
 namespace fs = std::filesystem;
 
-// Writes every file below `folder`; false after a complaint.
-bool WriteFiles(const fs::path& folder, const std::vector<ProjectFile>& files) {
+// Writes every file below `folder`, which stands for what was `given`; false after a complaint.
+bool WriteFiles(const fs::path& folder, const std::string& given, const std::vector<ProjectFile>& files) {
   for (const ProjectFile& file : files) {
     const fs::path path = folder / file.path;
     std::error_code code;
     fs::create_directories(path.parent_path(), code);
     if (code) {
-      Complain(fmt::format("{}: {}", folder.string(), code.message()));
+      Complain(fmt::format("{}: {}", given, code.message()));
       return false;
     }
     if (!WriteWholeFile(path.string(), file.text, false)) return false;
@@ -60,7 +60,7 @@ ExitCode MakeProject(const std::string& given) {
   const bool there = fs::exists(target, code);
   const std::string passing = "." + std::to_string(getpid()) + ".part";
   const fs::path part = there ? target / passing : fs::path(target.string() + passing);
-  const bool written = WriteFiles(part, NewProject(target.filename().string()));
+  const bool written = WriteFiles(part, given, NewProject(target.filename().string()));
   if (written && there) MoveInto(part, target, code);
   if (written && !there) fs::rename(part, target, code);
   if (!written || code) {

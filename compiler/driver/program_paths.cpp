@@ -106,8 +106,7 @@ std::vector<std::string> FilesBelow(const std::string& folder, std::string_view 
                                     InnerProjects inner, std::vector<std::string>* projects) {
   std::vector<std::string> files;
   std::error_code code;
-  for (fs::recursive_directory_iterator it(folder, fs::directory_options::skip_permission_denied, code), end;
-       !code && it != end; it.increment(code)) {
+  for (fs::recursive_directory_iterator it(folder, code), end; !code && it != end; it.increment(code)) {
     std::error_code ignored;
     if (it->is_directory(ignored)) {
       const bool hidden = it->path().filename().string().starts_with('.');
@@ -130,6 +129,8 @@ ProgramPaths FindPrograms(const std::vector<std::string>& paths) {
   for (const std::string& path : paths) {
     if (!finder.Append(path)) break;
   }
+  // With a project file that is wrong, what is found in the rules may only follow from that.
+  if (found.diagnostics.has_errors()) found.programs.clear();
   return found;
 }
 

@@ -81,6 +81,9 @@ class Codegen {
   virtual std::string AddSection(const std::string& elf, const std::string& section, const std::string& image,
                                  std::string* error) = 0;
 
+  // "x86-64-v3": the greatest level whose instructions the processor has that code is made for; code made for it runs
+  // on no less.
+  virtual std::string Level() const = 0;
   // What the Compile functions write, as text: every later module is appended to *text. Null turns it off.
   virtual void PrintTo(CodeStage stage, std::string* text) = 0;
 };

@@ -100,6 +100,8 @@ class LlvmCodegen : public Codegen {
     return AddElfSection(elf, section, image, error);
   }
 
+  std::string Level() const override { return compiler_->level(); }
+
   void PrintTo(CodeStage stage, std::string* text) override {
     print_stage_ = stage;
     print_to_ = text;

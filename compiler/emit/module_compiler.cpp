@@ -65,6 +65,23 @@ std::unique_ptr<ModuleCompiler> ModuleCompiler::Create(const std::string& cpu, s
 
 bool ModuleCompiler::has_bmi2() const { return machine_->getMCSubtargetInfo()->checkFeatures("+bmi2"); }
 
+// The levels of the x86-64 psABI.
+std::string ModuleCompiler::level() const {
+  struct Level {
+    const char* name;
+    const char* features;
+  };
+  constexpr Level kLevels[] = {{"x86-64-v2", "+cx16,+popcnt,+sse3,+sse4.1,+sse4.2,+ssse3,+sahf"},
+                               {"x86-64-v3", "+avx,+avx2,+bmi,+bmi2,+f16c,+fma,+lzcnt,+movbe"},
+                               {"x86-64-v4", "+avx512f,+avx512bw,+avx512cd,+avx512dq,+avx512vl"}};
+  std::string name = "x86-64";
+  for (const Level& level : kLevels) {
+    if (!machine_->getMCSubtargetInfo()->checkFeatures(level.features)) break;
+    name = level.name;
+  }
+  return name;
+}
+
 void ModuleCompiler::Prepare(llvm::Module& module) {
   module.setTargetTriple(kTriple);
   module.setDataLayout(machine_->createDataLayout());

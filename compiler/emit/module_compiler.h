@@ -17,6 +17,8 @@ class ModuleCompiler {
   static std::unique_ptr<ModuleCompiler> Create(const std::string& cpu, std::string* error);
 
   bool has_bmi2() const;
+  // "x86-64-v3": see Codegen::Level.
+  std::string level() const;
   const std::string& cpu() const { return cpu_; }
   // Sets triple and data layout: before code is made.
   void Prepare(llvm::Module& module);

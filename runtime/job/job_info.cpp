@@ -90,9 +90,11 @@ std::string JobInfoJson(const ProgramSpec& program) {
 
 Error CheckCpu(const std::string& target_cpu) {
   __builtin_cpu_init();
-  const bool missing = (target_cpu == "x86-64-v2" && !__builtin_cpu_supports("x86-64-v2")) ||
-                       (target_cpu == "x86-64-v3" && !__builtin_cpu_supports("x86-64-v3")) ||
-                       (target_cpu == "x86-64-v4" && !__builtin_cpu_supports("x86-64-v4"));
+  // "x86-64-v3", or "znver4 (x86-64-v4)".
+  const auto needs = [&](const char* level) { return target_cpu.find(level) != std::string::npos; };
+  const bool missing = (needs("x86-64-v2") && !__builtin_cpu_supports("x86-64-v2")) ||
+                       (needs("x86-64-v3") && !__builtin_cpu_supports("x86-64-v3")) ||
+                       (needs("x86-64-v4") && !__builtin_cpu_supports("x86-64-v4"));
   if (!missing) return {};
   return Error::Environment("this job was built for " + target_cpu +
                             ", which this machine's CPU is not: build it again with `--target-cpu x86-64`");

@@ -45,7 +45,13 @@ class BadInput(CommandTest):
         (self.folder / "clean.rule").chmod(0o644)
         (self.folder / "shut").mkdir(mode=0o555)
         self.refused(["build", "clean.rule", "-o", "shut/job"], USAGE, "Permission denied")
-        self.refused(["new", "shut/project"], USAGE, "Permission denied")
+        self.refused(["new", "shut/project"], USAGE, "shut/project: Permission denied")
+        self.put("hidden/a.rule", CLEAN)
+        (self.folder / "hidden").chmod(0)
+        for command in ("check", "lint", "fmt", "test", "run", "fix"):
+            self.refused([command, "hidden"], USAGE, "hidden: Permission denied")
+        (self.folder / "schemas").chmod(0)
+        self.refused(["check", "clean.rule"], NOT_COMPILED, "where `schemas` cannot be read: Permission denied")
 
     def test_a_full_disk(self):
         for argv in (["gen", "clean.rule", "payments", "--out", "p.avro", "--count", "100000"],

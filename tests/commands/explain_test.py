@@ -119,6 +119,12 @@ class Build(CommandTest):
         ended = self.call("build", ".", "--target-cpu", "x86-64-v33", "-o", "x", code=USAGE)
         self.assertIn("x86-64-v3", ended.error)
         self.assertFalse((self.folder / "x").exists())
+        # The level is what the job looks for when it starts.
+        for cpu, target in (("x86-64-v3", "x86-64-v3"), ("x86-64", "x86-64"), ("skylake", "skylake (x86-64-v3)"),
+                            ("znver4", "znver4 (x86-64-v4)"), ("core2", "core2 (x86-64)"), ("nehalem", "nehalem (x86-64-v2)"),
+                            ("native", "native (x86-64")):
+            self.call("build", ".", "--target-cpu", cpu, "-o", "job")
+            self.assertIn(f"target     {target}", self.call("--info", program=self.folder / "job").out)
 
 
 class Doctor(CommandTest):

@@ -95,6 +95,13 @@ class Usage(CommandTest):
     def call_with_error(self, error, *argv):
         return subprocess.run([program.BIN / "rulec", *argv], cwd=self.folder, stdout=subprocess.DEVNULL, stderr=error).returncode
 
+    def test_a_project_file_that_is_wrong_is_the_one_thing_told(self):
+        self.put("rulec.toml", 'rules = ["rules"]\nschemas = "nowhere"\n')
+        for argv in (["check"], ["lint"], ["test"], ["run"], ["explain"], ["build", "-o", "job"], ["check", "rules/large.rule"]):
+            ended = self.call(*argv, *([] if "rules/large.rule" in argv else ["."]), code=USAGE)
+            self.assertEqual((ended.out + ended.error).count("error[R"), 1, f"{argv} {ended}")
+            self.assertIn("error[R0721]", ended.out + ended.error)
+
     def test_a_project_is_named_by_its_folder_or_its_file(self):
         self.assertIn("checked 2 files", self.call("check", "rulec.toml").error)
         self.call("check", self.folder / "rulec.toml", code=DONE)
