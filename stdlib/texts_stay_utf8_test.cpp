@@ -151,7 +151,7 @@ TEST(TextsStayUtf8, OfEveryFunction) {
   std::mt19937 random(47);
   for (const FunctionRow& row : Functions()) {
     const bool gives_text = row.result.kind == Kind::String || row.result.kind == Kind::List;
-    int values = 0, calls = gives_text && !row.parameters.empty() ? 2000 : 20;
+    int values = 0, calls = gives_text && !row.parameters.empty() ? 1500 : 20;
     for (int i = 0; i < calls; ++i) {
       TestArena arena;
       RandomArguments arguments(&random, &arena);
