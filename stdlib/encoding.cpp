@@ -99,14 +99,14 @@ RuleString rule_base64url_decode(rulert_context* context, RuleString text) {
 }
 
 RuleString rule_to_base(rulert_context* context, int64_t value, int64_t base) {
-  if (base < 2 || base > 36) return Fail(context, Cause::Domain);
+  if (base < 2 || base > 36) return Fail(context, Cause::BaseOutOfRange);
   char text[72];
   char* end = std::to_chars(text, text + sizeof text, value, static_cast<int>(base)).ptr;
   return Copy(context, {text, end});
 }
 
 int64_t rule_from_base(rulert_context* context, RuleString text, int64_t base) {
-  if (base < 2 || base > 36) return Fail(context, Cause::Domain);
+  if (base < 2 || base > 36) return Fail(context, Cause::BaseOutOfRange);
   std::string_view digits = View(text);
   if (digits.starts_with('+') && !digits.starts_with("+-")) digits.remove_prefix(1);
   int64_t value = 0;

@@ -225,7 +225,7 @@ RuleString rule_card_brand(rulert_context* context, RuleString text) {
 }
 
 RuleString rule_card_bin(rulert_context* context, RuleString text, int64_t count) {
-  if (count < 6 || count > 8) return Fail(context, Cause::Domain);
+  if (count < 6 || count > 8) return Fail(context, Cause::BinOutOfRange);
   CardDigits digits(View(text));
   if (digits.view().empty()) return Null(context);
   return Borrow(digits.view().substr(0, static_cast<size_t>(count)));  // short: nothing is pointed to

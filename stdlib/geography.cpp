@@ -131,7 +131,7 @@ uint8_t rule_point_in_polygon(rulert_context* context, double lat, double lon, R
 // Gustavo Niemeyer's geohash, 2008.
 RuleString rule_geohash(rulert_context* context, double lat, double lon, int64_t length) {
   if (!IsCoordinate(lat, lon)) return Fail(context, Cause::NotACoordinate);
-  if (length < 1 || length > 12) return Fail(context, Cause::Domain);
+  if (length < 1 || length > 12) return Fail(context, Cause::GeohashOutOfRange);
   Cell cell;
   const double value[2] = {lon, lat};
   char text[12];

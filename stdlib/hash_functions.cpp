@@ -68,7 +68,7 @@ int64_t rule_crc32(RuleString text) { return Crc32(View(text)); }
 
 // Lemire's multiplication: the upper half of hash * count.
 int64_t rule_bucket(rulert_context* context, RuleString text, int64_t count) {
-  if (count < 1) return Fail(context, Cause::Domain);
+  if (count < 1) return Fail(context, Cause::CountNotPositive);
   auto hash = static_cast<uint64_t>(rule_xxh3(text));
   return static_cast<int64_t>(static_cast<uint64_t>(static_cast<UInt128>(hash) * static_cast<uint64_t>(count) >> 64));
 }

@@ -123,7 +123,8 @@ int64_t rule_lcm(rulert_context* context, int64_t a, int64_t b) {
 }
 
 int64_t rule_width_bucket(rulert_context* context, double x, double low, double high, int64_t count) {
-  if (count < 1 || count == INT64_MAX || std::isnan(x)) return Fail(context, Cause::Domain);
+  if (count < 1) return Fail(context, Cause::CountNotPositive);
+  if (count == INT64_MAX || std::isnan(x)) return Fail(context, Cause::Domain);
   if (!(low < high) || !std::isfinite(high - low)) return Fail(context, Cause::EmptyRange);
   if (x < low) return 0;
   if (x >= high) return count + 1;

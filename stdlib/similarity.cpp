@@ -169,7 +169,7 @@ double rule_jaro_winkler(rulert_context* context, RuleString a, RuleString b) {
 
 double rule_ngram_similarity(rulert_context* context, RuleString a, RuleString b, int64_t n) {
   if (TooLong(a, b)) return Fail(context, Cause::TextTooLong);
-  if (n < 1 || n > 16) return Fail(context, Cause::Domain);
+  if (n < 1 || n > 16) return Fail(context, Cause::RunOutOfRange);
   CodePoints codes_a(View(a)), codes_b(View(b));
   Grams left(codes_a, static_cast<size_t>(n)), right(codes_b, static_cast<size_t>(n));
   if (left.size() + right.size() == 0) return View(a) == View(b) ? 1 : 0;

@@ -9,7 +9,7 @@ using namespace rulelib;
 extern "C" {
 
 int64_t rule_truncate_duration(rulert_context* context, int64_t micros, int64_t length) {
-  if (length <= 0) return Fail(context, Cause::Domain);
+  if (length <= 0) return Fail(context, Cause::DurationNotPositive);
   int64_t start = 0;
   if (__builtin_sub_overflow(micros, FloorModulo(micros, length), &start)) return Fail(context, Cause::TimeOutOfRange);
   return start;

@@ -94,17 +94,17 @@ int64_t rule_bit_not(int64_t a) { return ~a; }
 int64_t rule_bit_count(int64_t a) { return std::popcount(static_cast<uint64_t>(a)); }
 
 uint8_t rule_bit_test(rulert_context* context, int64_t a, int64_t bit) {
-  if (bit < 0 || bit > 63) return Fail(context, Cause::IndexOutOfRange);
+  if (bit < 0 || bit > 63) return Fail(context, Cause::BitOutOfRange);
   return static_cast<uint8_t>(static_cast<uint64_t>(a) >> bit & 1);
 }
 
 int64_t rule_shift_left(rulert_context* context, int64_t a, int64_t count) {
-  if (count < 0 || count > 63) return Fail(context, Cause::IndexOutOfRange);
+  if (count < 0 || count > 63) return Fail(context, Cause::BitOutOfRange);
   return static_cast<int64_t>(static_cast<uint64_t>(a) << count);
 }
 
 int64_t rule_shift_right(rulert_context* context, int64_t a, int64_t count) {
-  if (count < 0 || count > 63) return Fail(context, Cause::IndexOutOfRange);
+  if (count < 0 || count > 63) return Fail(context, Cause::BitOutOfRange);
   return a >> count;
 }
 
