@@ -171,9 +171,26 @@ RuleList Distinct(rulert_context* context, RuleList list, Seen seen, Keep keep) 
   return ListOfItems(kept, count);
 }
 
-Texts TextsOf(RuleList list) {
-  std::span<const RuleString> items = Items<RuleString>(list);
+using Longs = std::unordered_set<int64_t>;
+
+template <class T, class Set>
+Set SetOf(RuleList list) {
+  std::span<const T> items = Items<T>(list);
   return {items.begin(), items.end()};
+}
+
+// The distinct items of one list that another has (`wanted`) or lacks.
+template <class T, class Set>
+RuleList Compared(rulert_context* context, RuleList list, RuleList with, bool wanted) {
+  Set other = SetOf<T, Set>(with);
+  return Distinct<T>(context, list, Set(), [&](const T& item) { return other.contains(item) == wanted; });
+}
+
+template <class T, class Set>
+uint8_t Overlap(RuleList a, RuleList b) {
+  Set other = SetOf<T, Set>(b);
+  std::span<const T> items = Items<T>(a);
+  return std::any_of(items.begin(), items.end(), [&](const T& item) { return other.contains(item); }) ? 1 : 0;
 }
 
 }  // namespace
@@ -282,20 +299,19 @@ RuleList rule_distinct_string(rulert_context* context, RuleList list) {
   return Distinct<RuleString>(context, list, Texts(), [](const RuleString&) { return true; });
 }
 
+RuleList rule_intersect_long(rulert_context* context, RuleList a, RuleList b) {
+  return Compared<int64_t, Longs>(context, a, b, true);
+}
 RuleList rule_intersect_string(rulert_context* context, RuleList a, RuleList b) {
-  Texts other = TextsOf(b);
-  return Distinct<RuleString>(context, a, Texts(), [&](const RuleString& item) { return other.contains(item); });
+  return Compared<RuleString, Texts>(context, a, b, true);
 }
-
+RuleList rule_except_long(rulert_context* context, RuleList a, RuleList b) {
+  return Compared<int64_t, Longs>(context, a, b, false);
+}
 RuleList rule_except_string(rulert_context* context, RuleList a, RuleList b) {
-  Texts other = TextsOf(b);
-  return Distinct<RuleString>(context, a, Texts(), [&](const RuleString& item) { return !other.contains(item); });
+  return Compared<RuleString, Texts>(context, a, b, false);
 }
-
-uint8_t rule_overlaps_string(RuleList a, RuleList b) {
-  Texts other = TextsOf(b);
-  std::span<const RuleString> items = Items<RuleString>(a);
-  return std::any_of(items.begin(), items.end(), [&](const RuleString& item) { return other.contains(item); }) ? 1 : 0;
-}
+uint8_t rule_overlaps_long(RuleList a, RuleList b) { return Overlap<int64_t, Longs>(a, b); }
+uint8_t rule_overlaps_string(RuleList a, RuleList b) { return Overlap<RuleString, Texts>(a, b); }
 
 }  // extern "C"

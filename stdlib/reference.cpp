@@ -122,7 +122,7 @@ std::string FunctionReference() {
       "too when the memory of a batch is used up. A parameter of type `regex`, `zone` or `time format` is a text that "
       "must\n"
       "be a literal or a `param`: it is made ready once, when the rule is loaded. An `int` widens to `long`, both to\n"
-      "`double`. Items of a list that is counted, sorted or summed are not null: filter them first.\n"
+      "`double`. Items of a `list<long>`, `list<double>` or `list<string>` are not null: filter them first.\n"
       "\n"
       "Limits, beyond which there is a rule error: a text of 256 MiB (16 MiB where its length is a number that a "
       "function is\n"

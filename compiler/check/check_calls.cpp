@@ -4,6 +4,7 @@
 #include <array>
 #include <utility>
 
+#include "compiler/check/argument_help.h"
 #include "compiler/check/build.h"
 #include "compiler/check/check_expr.h"
 #include "compiler/check/check_functions.h"
@@ -277,11 +278,14 @@ ExprPtr ExprChecker::TellArguments(const ast::Expr& expr, const ast::CallExpr& n
     if (!taken) break;
   }
   std::vector<std::string> kinds;
+  std::string_view help;
   for (const rulelib::FunctionRow* row : of_count) {
     bool fits_before = true;
     for (size_t i = 0; i < wrong; ++i) fits_before = fits_before && CostOf(row->parameters[i], *arguments[i]) >= 0;
     const std::string kind = ParameterPhrase(row->parameters[wrong]);
-    if (fits_before && std::find(kinds.begin(), kinds.end(), kind) == kinds.end()) kinds.push_back(kind);
+    if (!fits_before) continue;
+    if (std::find(kinds.begin(), kinds.end(), kind) == kinds.end()) kinds.push_back(kind);
+    if (help.empty()) help = HelpForArgument(name, row->parameters[wrong], arguments[wrong]->type);
   }
   if (arguments.empty() || kinds.empty()) return TellUnknownFunction(expr, node);
   const typed::Expr& argument = *arguments[wrong];
@@ -290,6 +294,8 @@ ExprPtr ExprChecker::TellArguments(const ast::Expr& expr, const ast::CallExpr& n
                                  {node.callee.text, Enumerate(kinds, "or"), Ordinal(wrong), TypePhrase(argument.type)});
   if (argument.type.kind == TypeKind::List && ElementOf(argument.type).nullable) {
     std::move(builder).Help("`filter(xs, x => x is not null)` leaves the nulls out");
+  } else if (!help.empty()) {
+    std::move(builder).Help(std::string(help));
   }
   std::move(builder).Emit();
   return MakeError(expr.span);
