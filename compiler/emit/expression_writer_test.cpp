@@ -227,6 +227,10 @@ std::string ExpressionWriter::Common(const Type& type, int depth) {
       if (plain.kind == TypeKind::Double) name = "c is double then c";
       if (plain.kind == TypeKind::Long) name = "nc is long then nc";
       if (plain.kind == TypeKind::Record) name = "c is Part then c";
+      if (plain.kind == TypeKind::Bool) {
+        // One of its branches becomes the union.
+        return "((if " + WriteCondition(depth) + " then c else " + Write({TypeKind::String}, depth) + ") is string)";
+      }
       if (!name) break;
       return "(if " + std::string(name) + " else " + Write(type, depth) + ")";
     }
