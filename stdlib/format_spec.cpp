@@ -77,8 +77,7 @@ bool Fits(Kind kind, const Spec& spec) {
   if (kind == Kind::String) return !spec.grouped && spec.sign == '-' && !spec.zeros;
   bool whole = kind == Kind::Long && std::string_view("dxXbo").find(spec.type) != std::string_view::npos;
   if ((whole || (kind == Kind::Long && spec.type == 0)) && spec.precision >= 0) return false;
-  bool digits_of_ten = spec.type == 0 || spec.type == 'd' || spec.type == 'f' || spec.type == '%';
-  return !spec.grouped || digits_of_ten;
+  return !spec.grouped || std::string_view("xXbo").find(spec.type) == std::string_view::npos;
 }
 
 // Puts commas between groups of three digits before the point.
@@ -124,14 +123,18 @@ RuleString Number(rulert_context* context, const Spec& spec, bool negative, std:
 }
 
 std::string DoubleDigits(double value, const Spec& spec) {
-  if (std::isnan(value)) return "NaN";
+  if (std::isnan(value)) return spec.type == '%' ? "NaN%" : "NaN";
   if (std::isinf(value)) return spec.type == '%' ? "Infinity%" : "Infinity";
   bool percent = spec.type == '%';
   char text[512];
   char* end = nullptr;
   auto precision = static_cast<int>(spec.precision < 0 ? 6 : spec.precision);
   if (spec.type == 0 && spec.precision < 0) return std::string(text, WriteDouble(value, text));
-  if (percent && value > 1e300) return "Infinity%";
+  if (percent && value > 1e300) {
+    // A whole number, a hundred times of which may be none.
+    std::string whole(text, std::to_chars(text, text + sizeof text, value, std::chars_format::fixed, 0).ptr);
+    return whole + "00" + (precision > 0 ? "." + std::string(static_cast<size_t>(precision), '0') : "") + "%";
+  }
   if (percent) {
     // By its shortest decimal form, so that 0.285 is 28.5% and not 28.4999…%.
     char shortest[32];

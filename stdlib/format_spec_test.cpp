@@ -56,6 +56,13 @@ TEST(FormatSpec, Longs) {
 }
 
 TEST(FormatSpec, Doubles) {
+  EXPECT_EQ(Double(1e301, ".1%"), "1" + Double(1e301, ".0f").substr(1) + "00.0%");
+  EXPECT_EQ(Double(-std::numeric_limits<double>::max(), "%"),
+            Double(-std::numeric_limits<double>::max(), ".0f") + "00.000000%");
+  EXPECT_EQ(Double(std::numeric_limits<double>::quiet_NaN(), ".1%"), "NaN%");
+  EXPECT_EQ(Double(-std::numeric_limits<double>::infinity(), ".1%"), "-Infinity%");
+  EXPECT_EQ(Double(123456.0, ",g"), "123,456");
+  EXPECT_EQ(Double(1234.5, ",.3e"), "1.234e+03");
   EXPECT_EQ(Double(0.5, ".0f"), "0");
   EXPECT_EQ(Double(2.5, ".0f"), "2");  // exact ties go to even, as in C
   EXPECT_EQ(Double(2.675, ".2f"), "2.67");
@@ -69,7 +76,6 @@ TEST(FormatSpec, Doubles) {
   EXPECT_EQ(Double(std::numeric_limits<double>::quiet_NaN(), "08.2f"), "     NaN");
   EXPECT_EQ(Double(-std::numeric_limits<double>::infinity(), "+012"), "   -Infinity");
   EXPECT_EQ(Double(std::numeric_limits<double>::max(), ".100f").size(), 410u);
-  EXPECT_EQ(Double(std::numeric_limits<double>::max(), "%"), "Infinity%");
   EXPECT_EQ(Double(1, "d"), kRefused);
 }
 
