@@ -34,7 +34,7 @@ std::optional<std::string> ReadRuntime() {
   return std::move(bytes).str();
 }
 
-// The shared objects of all modules, by name; nothing after a complaint.
+// The shared objects of all modules, by name; nothing after a complaint about the place for temporary files.
 std::optional<std::vector<rulert::JobImageModule>> LinkModules(const std::vector<ObjectModule>& modules,
                                                                Codegen& codegen) {
   std::vector<rulert::JobImageModule> linked;
@@ -54,7 +54,7 @@ ExitCode BuildExecutable(const BuildOptions& options, const EmittedProgram& emit
   const std::optional<std::string> runtime = ReadRuntime();
   if (!runtime) return UsageError("rulec-job is missing", "it belongs beside rulec, or in ../lib/rulec");
   auto modules = LinkModules(emitted.modules, codegen);
-  if (!modules) return ExitCode::Bug;
+  if (!modules) return ExitCode::Usage;
   const rulert::JobImage image{RULERT_ABI_VERSION, rulert::ProgramToJson(emitted.spec), *std::move(modules)};
   std::string error;
   const std::string binary =

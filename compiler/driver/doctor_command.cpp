@@ -80,7 +80,8 @@ Finding Memory() {
 
 Finding Disk() {
   std::error_code code;
-  const fs::path folder = fs::temp_directory_path(code);
+  fs::path folder = fs::temp_directory_path(code);
+  if (const char* given = std::getenv("TMPDIR"); code && given != nullptr) folder = given;
   const fs::space_info space = fs::space(folder, code);
   if (code) return {State::Doubtful, "disk", folder.string() + ": " + code.message(), "set TMPDIR to a folder"};
   const std::string found = fmt::format("{} MiB free in {}", space.available >> 20, folder.string());

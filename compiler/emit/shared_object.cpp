@@ -1,13 +1,16 @@
 #include "compiler/emit/shared_object.h"
 
+#include <cstdio>
 #include <cstdlib>
 #include <filesystem>
 #include <fstream>
 #include <sstream>
+#include <string_view>
 #include <system_error>
 #include <vector>
 
 #include <lld/Common/Driver.h>
+#include <llvm/Support/ErrorHandling.h>
 #include <llvm/Support/raw_ostream.h>
 
 LLD_HAS_DRIVER(elf)
@@ -22,8 +25,9 @@ namespace fs = std::filesystem;
 class ScratchDirectory {
  public:
   ScratchDirectory() {
-    std::error_code ignored;
-    std::string pattern = (fs::temp_directory_path(ignored) / "rulec-XXXXXX").string();
+    std::error_code none;
+    const fs::path folder = fs::temp_directory_path(none);
+    std::string pattern = ((none ? fs::path("/tmp") : folder) / "rulec-XXXXXX").string();
     if (mkdtemp(pattern.data())) path_ = pattern;
   }
   ~ScratchDirectory() {
@@ -37,6 +41,17 @@ class ScratchDirectory {
  private:
   fs::path path_;
 };
+
+// lld tells of a full disk by LLVM's way for errors that nothing can be done about, which ends the process: with the
+// code and the words of a command that found its surroundings wanting.
+void OnFatal(void* scratch, const char* reason, bool) {
+  std::error_code ignored;
+  fs::remove_all(*static_cast<const fs::path*>(scratch), ignored);
+  const bool outside = std::string_view(reason).starts_with("IO failure");
+  std::fprintf(stderr, "error: linking in the directory for temporary files: %s\n%s", reason,
+               outside ? "help: set TMPDIR to one with room\n" : "help: this is a bug in rulec, please report it\n");
+  std::_Exit(outside ? 3 : 4);
+}
 
 bool WriteFile(const fs::path& path, const std::string& bytes) {
   std::ofstream out(path, std::ios::binary);
@@ -59,14 +74,17 @@ std::string Link(const std::vector<std::string>& objects, std::vector<std::strin
     *error = "cannot write to the directory for temporary files: set TMPDIR to one with room";
     return "";
   }
-  arguments.insert(arguments.end(), {"-o", output.string()});
+  // A file that is mapped has no room on a full disk when it is written to, which ends the process.
+  arguments.insert(arguments.end(), {"--no-mmap-output-file", "-o", output.string()});
   std::vector<const char*> words;
   for (const std::string& argument : arguments) words.push_back(argument.c_str());
+  fs::path folder = scratch.path();
+  const llvm::ScopedFatalErrorHandler on_fatal(OnFatal, &folder);
   std::string said;
   llvm::raw_string_ostream messages(said);
   const lld::Result result = lld::lldMain(words, llvm::nulls(), messages, {{lld::Gnu, &lld::elf::link}});
   if (result.retCode != 0) {
-    *error = said;
+    *error = "the linker says: " + said.substr(0, said.find('\n'));
     return "";
   }
   std::ostringstream bytes;

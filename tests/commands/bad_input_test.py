@@ -4,7 +4,7 @@ import resource
 import time
 import unittest
 
-from program import CommandTest, DONE, FINDINGS, HEAD, NOT_COMPILED, PAYMENT, USAGE, main
+from program import CommandTest, DONE, FINDINGS, HEAD, NOT_COMPILED, PAYMENT, USAGE, environment, main
 
 CLEAN = 'rule all { from payments where amount > 1.0 emit o { payment_id } }\n'
 
@@ -65,12 +65,23 @@ class BadInput(CommandTest):
         self.put("rows.jsonl", '{"payment_id": 1, "amount": 2.0}\n' * 10)
         self.refused(["run", "clean.rule", "--in", "rows.jsonl", "--out", "/dev/full"], USAGE, "")
 
-    def limited(self, *argv):
+    def test_no_room_for_what_is_linked(self):
+        (self.folder / "tmp").mkdir()
+        for form in ("exe", "so", "obj"):
+            for most in range(500, 8000, 500):  # the objects, what is made of them, or the result do not fit
+                ended = self.limited("build", "clean.rule", "--emit", form, "-o", "job", most=most,
+                                     env=environment(TMPDIR=str(self.folder / "tmp")))
+                if ended.code != DONE:
+                    self.assertEqual(ended.code, USAGE, ended)
+                    self.assertRegex(ended.error, "set TMPDIR|File too large")
+                self.assertEqual(list((self.folder / "tmp").iterdir()), [], ended)
+
+    def limited(self, *argv, most=65536, env=None):
         """The command, with files of at most 64 KiB."""
         before = resource.getrlimit(resource.RLIMIT_FSIZE)
-        resource.setrlimit(resource.RLIMIT_FSIZE, (65536, before[1]))
+        resource.setrlimit(resource.RLIMIT_FSIZE, (most, before[1]))
         try:
-            return self.call(*argv, code=None)
+            return self.call(*argv, code=None, env=env)
         finally:
             resource.setrlimit(resource.RLIMIT_FSIZE, before)
 
