@@ -73,9 +73,9 @@ rulert::Result<Target> FindTarget(const GenOptions& options, avro::Codec* codec)
   if (*format == rulert::FileFormat::Csv) {
     return rulert::Error::Environment("`" + uri->path + "`: events are made as avro or jsonl");
   }
+  if (rulert::Error error = rulert::CheckOptions(*uri, *format, true)) return error;
   const bool avro = *format == rulert::FileFormat::Avro;
-  if (!options.codec.empty()) *codec = *avro::CodecByName(options.codec);
-  if (options.codec.empty()) *codec = uri->codec;
+  *codec = options.codec.empty() ? uri->codec : *avro::CodecByName(options.codec);
   if (!avro && *codec != avro::Codec::Null) {
     return rulert::Error::Environment("`" + uri->path + "`: only Avro files have a codec");
   }

@@ -30,6 +30,7 @@ Result<OpenedSource> OpenSource(const std::string& given, const StreamSpec& stre
   if (!uri.ok()) return uri.error();
   const auto files = FindInputFiles(uri->path, uri->format);
   if (!files.ok()) return files.error();
+  if (Error error = CheckOptions(*uri, files->format, false)) return error;
   OpenedSource opened;
   opened.paths = files->paths;
   opened.text = {uri->delimiter, uri->null_text};

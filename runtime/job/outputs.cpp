@@ -101,6 +101,7 @@ Error Outputs::Open(const std::string& given) {
   if (!uri.ok()) return uri.error();
   const auto format = OutputFormat(*uri, uri->path == "-" ? std::optional(FileFormat::JsonLines) : std::nullopt);
   if (!format.ok()) return format.error();
+  if (Error error = CheckOptions(*uri, *format, true)) return error;
   const bool is_errors = named->index == ports.size();
   if (is_errors ? errors_.has_value() : ports[named->index]->sink != nullptr) {
     return Error::Environment("output `" + names[named->index] + "` is given twice");

@@ -115,7 +115,8 @@ void AddRunFlags(CLI::App& app, RunFlags* flags) {
     app.add_option(name, to, help)->type_name(type)->type_size(1)->expected(1)->take_all()->allow_extra_args(false);
   };
   list("--in", flags->in,
-       "input of a stream: a file (.avro, .jsonl, .csv, of text also .gz and .zst), a glob, a directory, or - for JSON "
+       "input of a stream: a file (.avro, .jsonl, .csv, also with .gz or .zst behind), a glob, a directory, or - for "
+       "JSON "
        "lines on standard input; repeat it for further partitions",
        "S=URI");
   list("--out", flags->out, "where an output goes: a file that ends in .avro, .jsonl or .csv, or - for standard output",

@@ -154,8 +154,28 @@ Result<FileUri> ParseFileUri(const std::string& uri) {
     if (const std::string wrong = SetOption(name, value, &result); !wrong.empty()) {
       return Error::Environment("`" + uri + "`: " + wrong);
     }
+    result.options.push_back(name);
   }
   return result;
+}
+
+Error CheckOptions(const FileUri& uri, FileFormat format, bool output) {
+  const bool csv = format == FileFormat::Csv;
+  const bool messages = format == FileFormat::AvroMessages;
+  for (const std::string& option : uri.options) {
+    const bool of_csv = option == "delimiter" || option == "header" || option == "null";
+    const bool of_messages = option == "framing" || option == "version" || option == "ids";
+    const bool fits = option == "codec" ? output && format == FileFormat::Avro
+                      : of_csv          ? csv
+                      : of_messages     ? messages && !output
+                                        : true;
+    if (fits) continue;
+    return Error::Environment("`" + uri.path + "`: `" + option + "` is an option of " +
+                              (option == "codec" ? "outputs in avro"
+                               : of_csv          ? "csv"
+                                                 : "inputs in avro-messages"));
+  }
+  return {};
 }
 
 Result<FileFormat> OutputFormat(const FileUri& uri, std::optional<FileFormat> fallback) {

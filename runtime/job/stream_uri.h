@@ -36,9 +36,13 @@ struct FileUri {
   Framing framing = Framing::Length;       // `framing=`, of avro-messages
   std::optional<int64_t> version;          // `version=`, of avro-messages: by which they were written
   std::string ids;                         // `ids=`, of avro-messages: the file of registry ids
+  std::vector<std::string> options;        // names of those that were given
 };
 // Unknown options and values are refused. A question mark without `name=` behind it belongs to the path.
 Result<FileUri> ParseFileUri(const std::string& uri);
+
+// What is wrong with options that mean nothing where they stand: of an input in `format`, or of an output.
+Error CheckOptions(const FileUri& uri, FileFormat format, bool output);
 
 // The format of an output: as told, else by the ending, else `fallback`.
 Result<FileFormat> OutputFormat(const FileUri& uri, std::optional<FileFormat> fallback);

@@ -55,7 +55,7 @@ class Help(CommandTest):
         return re.findall(r"^  ([a-z]+) ", self.call("help").out.split("Subcommands:")[1], re.MULTILINE)
 
     # What an example tells is found, or the folder is there already.
-    ENDS = {"fmt --check": FINDINGS, "fix --dry-run": FINDINGS, "lint --fail-level": FINDINGS, "new": USAGE}
+    ENDS = {"fmt --check": FINDINGS, "fix --dry-run": FINDINGS, "lint --fail-level": FINDINGS, "new fraud": USAGE, "new .": USAGE}
 
     def test_examples_run(self):
         commands = self.commands()
@@ -75,8 +75,6 @@ class Help(CommandTest):
         if "10000000" in argv:
             argv[argv.index("10000000")] = "1000"
         wanted = next((code for start, code in self.ENDS.items() if " ".join(argv).startswith(start)), DONE)
-        if example == "rulec new fraud":
-            wanted = USAGE  # made before
         ended = self.call(*argv, code=wanted, stdin=(self.folder / stdin).read_bytes() if stdin else None)
         self.assertNotIn("rulec help", ended.error)
 

@@ -87,6 +87,15 @@ class Streams(CommandTest):
         self.put("wrong.avro.gz", plain)
         self.assertIn("damaged", self.both("--in", "wrong.avro.gz", code=FINDINGS).error)
 
+    def test_an_option_that_means_nothing_there_is_refused(self):
+        for argv, text in ((["--in", "rows.jsonl?delimiter=;"], "`delimiter` is an option of csv"),
+                           (["--in", "rows.jsonl?framing=bare"], "`framing` is an option of inputs in avro-messages"),
+                           (["--in", "rows.jsonl?codec=xz"], "`codec` is an option of outputs in avro"),
+                           (["--in", "rows.jsonl", "--out", "alerts=a.jsonl?codec=xz"], "`codec` is an option of outputs"),
+                           (["--in", "rows.jsonl", "--out", "alerts=a.avro?header=false"], "`header` is an option of csv"),
+                           (["--in", "rows.jsonl", "--out", "alerts=a.avro?ids=x"], "`ids` is an option of inputs")):
+            self.assertIn(text, self.both(*argv, code=USAGE).error)
+
     def test_a_file_of_lines_that_is_cut(self):
         for cut in (1, 2, 20, 40):
             self.put("cut.jsonl", LINES[:-cut])
@@ -126,7 +135,7 @@ class Streams(CommandTest):
         self.assertEqual((self.folder / "p.avro").read_bytes().count(b"deflate"), 1)
         self.assertEqual((self.folder / "p.bin").read_bytes()[:4], b"Obj\x01")
         for out, text in (("p.csv", "events are made as avro or jsonl"), ("p.jsonl.gz", "not compressed"),
-                          ("p.jsonl?codec=xz", "only Avro files have a codec"), ("kafka://b/t", "files only"),
+                          ("p.jsonl?codec=xz", "`codec` is an option of outputs in avro"), ("kafka://b/t", "files only"),
                           ("other=p.avro", "there is no stream `other`"), ("p.txt", "the ending tells no format")):
             self.assertIn(text, self.call("gen", ".", "payments", "--out", out, code=USAGE).error)
         self.call("gen", ".", "payments", "--codec", "xz", "--out", "p.jsonl", code=USAGE)
