@@ -133,6 +133,8 @@ std::string_view RegisteredDomain(std::string_view host) {
   if (host.starts_with('[') || ParseIp(host, &address)) return {};
   size_t last = host.rfind('.');
   if (last == std::string_view::npos || last == 0) return {};
+  // What was meant for an IPv4 address and is none.
+  if (std::all_of(host.begin() + static_cast<ptrdiff_t>(last) + 1, host.end(), IsDigit)) return {};
   size_t second = host.rfind('.', last - 1);
   std::string_view two = second == std::string_view::npos ? host : host.substr(second + 1);
   std::string lower = LowerAscii(two);
