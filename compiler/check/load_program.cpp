@@ -17,13 +17,6 @@ namespace fs = std::filesystem;
 
 constexpr size_t kMaxImportDepth = 100;
 
-// The same for every path that leads to one file.
-std::string Identity(const std::string& path) {
-  std::error_code code;
-  const fs::path canonical = fs::weakly_canonical(path, code);
-  return code ? path : canonical.string();
-}
-
 class Loader {
  public:
   Loader(const ParseFunction& parse, SourceSet& sources, Diagnostics& diagnostics)
@@ -49,8 +42,19 @@ class Loader {
     FileId file = 0;
   };
 
+  // The same for every path that leads to one file.
+  const std::string& Identity(const std::string& path) {
+    const auto [known, is_new] = identities_.try_emplace(path, path);
+    if (is_new) {
+      std::error_code code;
+      const fs::path canonical = fs::weakly_canonical(path, code);
+      if (!code) known->second = canonical.string();
+    }
+    return known->second;
+  }
+
   void Parse(const std::string& path, std::string text) {
-    const std::string identity = Identity(path);
+    const std::string& identity = Identity(path);
     const FileId id = sources_.Add(path, std::move(text));
     seen_[identity] = {State::Open, id};
     open_.push_back(path);
@@ -112,7 +116,8 @@ class Loader {
   SourceSet& sources_;
   Diagnostics& diagnostics_;
   LoadedProgram program_;
-  std::map<std::string, Seen> seen_;
+  std::map<std::string, Seen> seen_;               // by identity
+  std::map<std::string, std::string> identities_;  // by path
   std::vector<std::string> open_;
 };
 
