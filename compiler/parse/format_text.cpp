@@ -12,7 +12,19 @@ bool IsNamePart(char c) {
   return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '_';
 }
 
+bool IsHexDigit(char c) { return (c >= '0' && c <= '9') || (c >= 'a' && c <= 'f') || (c >= 'A' && c <= 'F'); }
+
 }  // namespace
+
+// Of `\u{1F600}` the braces belong to it.
+uint32_t FormatScanner::SkipEscape(uint32_t at) const {
+  uint32_t end = at + 2;
+  if (end >= limit_ || text_[at + 1] != 'u' || text_[end] != '{') return end;
+  do {
+    ++end;
+  } while (end < limit_ && IsHexDigit(text_[end]));
+  return end < limit_ && text_[end] == '}' ? end + 1 : at + 2;
+}
 
 FormatRange FormatScanner::Scan(uint32_t begin, uint32_t limit) {
   limit_ = limit;
@@ -35,7 +47,7 @@ uint32_t FormatScanner::SkipFormat(uint32_t at, size_t depth, std::vector<Format
       return at + 1;
     }
     if (text_[at] == '\\') {
-      at += 2;
+      at = SkipEscape(at);
     } else if (text_[at] != '{') {
       ++at;
     } else if (at + 1 < limit_ && text_[at + 1] == '{') {
@@ -102,6 +114,10 @@ FormatRange FormatScanner::ScanPlainly(uint32_t begin) {
   range.end = range.closed ? at + 1 : at;
   uint32_t text_begin = begin + 2;
   for (uint32_t i = text_begin; i < at; ++i) {
+    if (text_[i] == '\\') {
+      i = SkipEscape(i) - 1;
+      continue;
+    }
     if (text_[i] != '{') continue;
     if (i + 1 < at && text_[i + 1] == '{') {
       ++i;

@@ -35,6 +35,7 @@ class FormatScanner {
   uint32_t SkipFormat(uint32_t at, size_t depth, std::vector<FormatPartRange>* parts);
   uint32_t SkipHole(uint32_t at, size_t depth, uint32_t* colon);
   uint32_t SkipString(uint32_t at) const;
+  uint32_t SkipEscape(uint32_t at) const;
   FormatRange ScanPlainly(uint32_t begin);
   bool AtEnd(uint32_t at) const { return at >= limit_ || text_[at] == '\n' || text_[at] == '\r'; }
 

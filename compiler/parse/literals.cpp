@@ -183,6 +183,14 @@ void TellBadNumber(std::string_view text, Span span, Diagnostics& diagnostics) {
         .Emit();
   } else if (suffix.empty()) {
     diagnostics.Build(span, InvalidNumber, {shown, "`_` stands between two digits"}).Emit();
+  } else if (text.starts_with('0') && text.size() > 1 && (text[1] == 'x' || text[1] == 'X' || text[1] == 'b')) {
+    diagnostics.Build(span, InvalidNumber, {shown, "numbers are decimal"})
+        .Help("`from_base(\"ff\", 16)` reads the digits of another base")
+        .Emit();
+  } else if (suffix[0] == 'e' || suffix[0] == 'E') {
+    diagnostics.Build(span, InvalidNumber, {shown, "an exponent is made of digits"})
+        .Help("as in `1e6`, `2.5e-3`")
+        .Emit();
   } else {
     const std::string cause = "`" + std::string(suffix.substr(0, 20)) + "` is no unit of a duration";
     diagnostics.Build(span, InvalidNumber, {shown, cause}).Help("units are `us`, `ms`, `s`, `m`, `h` and `d`").Emit();

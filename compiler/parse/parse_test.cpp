@@ -487,6 +487,9 @@ TEST(Parse, FormattedStrings) {
   EXPECT_EQ(Expr("f\"a}\""), "a single `}` in a formatted string");
   EXPECT_EQ(Expr("f\"{a"), "a string is not closed");
   EXPECT_EQ(Expr("f\"\\q\""), "`\\q` is not an escape of a string");
+  EXPECT_EQ(Expr("f\"\\u{41}{a}\\u{1F600}\""), "f<A{a}\U0001F600>");
+  EXPECT_EQ(Expr("f\"{f\"\\u{7D}\"}\""), "f<{f<}>}>");
+  EXPECT_EQ(Expr("f\"\\u{110000}\""), "`\\u{110000}` is not an escape of a string");
   EXPECT_EQ(Expr("f\"{a /* b}\""), "a comment is not closed");
 }
 

@@ -169,14 +169,19 @@ void SyntaxErrors::TellUnexpected(const IntervalSet& expected, size_t index) {
   if (!operand) std::move(builder).Suggest("a word with a similar name exists", span, Nearest(expected, index));
   if (found.type == RuleLexer::NOT && operand) std::move(builder).Help("put `not …` in parentheses here");
   if (found.type == RuleLexer::IF && operand) std::move(builder).Help("put `if … then … else …` in parentheses here");
-  if (const std::string_view help = HelpOnHabit(index, operand); !help.empty()) {
+  // `IF a THEN b`, `NOT a`: the word in front was taken for a name.
+  const std::string_view before = index > 0 ? TextOf(text_, token(index - 1)) : std::string_view();
+  if (before == "IF" || before == "NOT" || before == "CASE") {
+    const std::string_view lower = before == "IF" ? "if" : before == "NOT" ? "not" : "case";
+    std::move(builder).Suggest("keywords are lower case", SpanOf(token(index - 1)), std::string(lower));
+  } else if (const std::string_view help = HelpOnHabit(expected, index, operand); !help.empty()) {
     std::move(builder).Help(std::string(help));
   }
   std::move(builder).Emit();
 }
 
 // What other languages write in this place.
-std::string_view SyntaxErrors::HelpOnHabit(size_t index, bool operand) const {
+std::string_view SyntaxErrors::HelpOnHabit(const IntervalSet& expected, size_t index, bool operand) const {
   const uint16_t type = token(index).type;
   const uint16_t before = index > 0 ? token(index - 1).type : type;
   const uint16_t behind = index + 1 < piece_.tokens.size() ? token(index + 1).type : type;
@@ -188,6 +193,16 @@ std::string_view SyntaxErrors::HelpOnHabit(size_t index, bool operand) const {
   if (type == RuleLexer::META && token(index).first_on_line && !operand) {
     return "annotations stand behind the rule's name: `rule large @version(2) { … }`";
   }
+  if (type == RuleLexer::COMMA && expected.contains(ssize_t{RuleLexer::RPAREN})) {
+    return "a list stands in brackets: `[a, b]`";
+  }
+  if (before == RuleLexer::CASE && expected.contains(ssize_t{RuleLexer::WHEN})) {
+    return "each arm has its own condition: `case when a == 1 then b when a == 2 then c else d end`";
+  }
+  if (type == RuleLexer::NULL_ && before == RuleLexer::NOT) return "`a is not null` asks whether there is a value";
+  const std::string_view text = TextOf(text_, token(index));
+  if (!operand && (text == "mod" || text == "div")) return "it is a function: `div(a, b)`, `mod(a, b)` is the rest";
+  if (!operand && (text == "ilike" || text == "ILIKE")) return "`fold(a) like \"…\"` compares without case";
   const bool half_number = (type == RuleLexer::DOT && behind == RuleLexer::INT && operand) ||
                            (before == RuleLexer::DOT && index > 1 && token(index - 2).type == RuleLexer::INT);
   return half_number ? "a number has a digit on both sides of its point: `0.5`, `1.0`" : "";
