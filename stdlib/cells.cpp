@@ -310,6 +310,31 @@ RuleList rule_cells_values(rulert_context* context, RuleList map, const void* el
   return Chosen(context, Items::OfMap(TypeAt(element), cells), EntriesOf(cells));
 }
 
+RuleList rule_cells_map(rulert_context* context, RuleList map, const void* element) {
+  const rulert_list cells = ToAbi(map);
+  std::vector<uint32_t> entries = EntriesOf(cells);
+  if (entries.size() == cells.length) return map;
+  std::sort(entries.begin(), entries.end());
+  const Items values = Items::OfMap(TypeAt(element), cells);
+  const uint64_t count = entries.size(), width = WidthOf(values.type);
+  const uint64_t bytes = count * (sizeof(rulert_string) + width + (values.type->nullable ? 1 : 0));
+  auto* to = static_cast<uint8_t*>(context->host->allocate(context->arena, bytes));
+  if (to == nullptr) {
+    context->outcome = RULERT_ERROR;
+    context->cause = static_cast<uint32_t>(Cause::Memory);
+    return {};
+  }
+  uint8_t* value = to + count * sizeof(rulert_string);
+  for (uint64_t i = 0; i < count; ++i) {
+    const uint32_t from = entries[i];
+    std::memcpy(to + i * sizeof(rulert_string), static_cast<const rulert_string*>(cells.items) + from,
+                sizeof(rulert_string));
+    std::memcpy(value + i * width, values.Cell(from), width);
+    if (values.type->nullable) value[count * width + i] = values.IsNull(from) ? 0 : 1;
+  }
+  return {count, reinterpret_cast<uint64_t>(to)};
+}
+
 RuleString rule_symbol_name(uint32_t symbol, const rulert_string* names) { return FromAbi(names[symbol]); }
 
 RuleString rule_text_slice(RuleString text, int64_t from, int64_t to) {

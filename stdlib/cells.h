@@ -9,6 +9,7 @@
 //   rule_cells_sort      rising, stable, NaN behind numbers, null last
 //   rule_cells_flatten   the items of the lists, which may be null; `list` describes the inner list
 //   rule_cells_values    the values of a map's entries, in the order of their keys, one for each key
+//   rule_cells_map       the map with each key once: of equal keys the last one
 //   rule_symbol_name     names[symbol]
 //   rule_text_slice      the code points [from, to), cut to the text
 //

@@ -105,6 +105,21 @@ int64_t rule_timestamp_of_string(rulert_context* context, RuleString text) {
   return OrFail<int64_t>(context, text, Cause::NotATimestamp, ParseTime);
 }
 
+RuleString rule_try_string_of_bytes(rulert_context* context, RuleString bytes) {
+  std::string_view text = View(bytes);
+  if (rule_utf8_valid(text.data(), text.size()) == 0) return Null(context);
+  return bytes;
+}
+double rule_try_double_of_long(rulert_context* context, int64_t value) {
+  constexpr int64_t kLimit = int64_t{1} << 53;
+  if (value < -kLimit || value > kLimit) return Null(context);
+  return static_cast<double>(value);
+}
+int64_t rule_try_timestamp_of_date(rulert_context* context, int32_t days) {
+  const int64_t micros = rule_timestamp_of_date(context, days);
+  if (context->outcome == RULERT_ERROR) context->outcome = RULERT_NULL;
+  return micros;
+}
 int64_t rule_try_long_of_string(rulert_context* context, RuleString text) {
   return OrNull<int64_t>(context, text, ParseLong);
 }

@@ -72,13 +72,26 @@ std::string_view TypesOf(Kind kind) {
   }
 }
 
-bool Fits(Kind kind, const Spec& spec) {
-  if (spec.type != 0 && TypesOf(kind).find(spec.type) == std::string_view::npos) return false;
-  if (kind == Kind::String) return !spec.grouped && spec.sign == '-' && !spec.zeros;
-  bool whole = kind == Kind::Long && std::string_view("dxXbo").find(spec.type) != std::string_view::npos;
-  if ((whole || (kind == Kind::Long && spec.type == 0)) && spec.precision >= 0) return false;
-  return !spec.grouped || std::string_view("xXbo").find(spec.type) == std::string_view::npos;
+// Why a specification is not for values of a kind; "" if it is.
+std::string Misfit(Kind kind, const Spec& spec) {
+  const std::string_view types = TypesOf(kind);
+  if (spec.type != 0 && types.find(spec.type) == std::string_view::npos) {
+    std::string all;
+    for (const char type : types) all += (all.empty() ? "`" : ", `") + std::string(1, type) + "`";
+    return "`" + std::string(1, spec.type) + "` is none of its types, " + all;
+  }
+  if (kind == Kind::String) {
+    const bool of_numbers = spec.grouped || spec.sign != '-' || spec.zeros;
+    return of_numbers ? "`+`, `,` and zeros before the width are for numbers" : "";
+  }
+  const bool whole = kind == Kind::Long && (spec.type == 0 || std::string_view("dxXbo").find(spec.type) != types.npos);
+  if (whole && spec.precision >= 0) return "a whole number has a precision only with `f`, `e`, `g` or `%`";
+  if (spec.grouped && std::string_view("xXbo").find(spec.type) != types.npos)
+    return "`,` does not go with `" + std::string(1, spec.type) + "`";
+  return "";
 }
+
+bool Fits(Kind kind, const Spec& spec) { return Misfit(kind, spec).empty(); }
 
 // Puts commas between groups of three digits before the point.
 std::string Grouped(std::string_view digits) {
@@ -198,8 +211,7 @@ std::string FormatSpecError(Kind kind, std::string_view spec) {
     return "a format specification is [[fill]align][sign][0][width][,][.precision][type], width at most 1000, "
            "precision at most 100";
   }
-  if (Fits(kind, parsed)) return "";
-  return "`" + std::string(spec) + "` does not fit a value of type " + std::string(KindName(kind));
+  return Misfit(kind, parsed);
 }
 
 }  // namespace rulelib

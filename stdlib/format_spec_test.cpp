@@ -114,7 +114,11 @@ TEST(FormatSpec, WhatIsWrongIsTold) {
     }
     EXPECT_EQ(FormatSpecError(kind, ""), "");
   }
-  EXPECT_EQ(FormatSpecError(Kind::String, "x"), "`x` does not fit a value of type string");
+  EXPECT_EQ(FormatSpecError(Kind::String, "x"), "`x` is none of its types, `s`");
+  EXPECT_EQ(FormatSpecError(Kind::Double, "d"), "`d` is none of its types, `f`, `e`, `g`, `%`");
+  EXPECT_EQ(FormatSpecError(Kind::Long, ",x"), "`,` does not go with `x`");
+  EXPECT_EQ(FormatSpecError(Kind::Long, ".2"), "a whole number has a precision only with `f`, `e`, `g` or `%`");
+  EXPECT_EQ(FormatSpecError(Kind::String, "+"), "`+`, `,` and zeros before the width are for numbers");
 }
 
 }  // namespace

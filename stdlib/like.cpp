@@ -2,6 +2,7 @@
 
 #include <algorithm>
 
+#include "stdlib/result.h"
 #include "stdlib/search.h"
 #include "stdlib/support.h"
 #include "stdlib/utf8.h"
@@ -114,8 +115,44 @@ std::unique_ptr<Like> MakeLike(std::string_view pattern, std::string* error) {
   return like;
 }
 
+std::optional<bool> MatchesLike(std::string_view text, std::string_view pattern) {
+  // A `\` takes the meaning from what follows, so an even number of them at the end is complete.
+  const size_t before = pattern.find_last_not_of('\\');
+  const size_t escapes = pattern.size() - (before == std::string_view::npos ? 0 : before + 1);
+  if (escapes % 2 != 0) return std::nullopt;
+  size_t at = 0, in_pattern = 0;
+  // Behind the last `%`, and where the text that it stands for ends: what follows is tried from there on.
+  size_t behind_any = kNowhere, end_of_any = 0;
+  while (at < text.size()) {
+    const char c = in_pattern < pattern.size() ? pattern[in_pattern] : '\0';
+    const size_t literal = in_pattern + (c == '\\' ? 1 : 0);
+    if (c == '%') {
+      behind_any = ++in_pattern;
+      end_of_any = at;
+    } else if (in_pattern < pattern.size() && c == '_') {
+      SkipForward(text, 1, &at);
+      ++in_pattern;
+    } else if (literal < pattern.size() && pattern[literal] == text[at]) {
+      ++at;
+      in_pattern = literal + 1;
+    } else {
+      if (behind_any == kNowhere) return false;
+      SkipForward(text, 1, &end_of_any);
+      at = end_of_any;
+      in_pattern = behind_any;
+    }
+  }
+  return pattern.find_first_not_of('%', in_pattern) == std::string_view::npos;
+}
+
 }  // namespace rulelib
 
 uint8_t rule_like_match(RuleString text, const void* like) {
   return static_cast<const rulelib::Like*>(like)->Matches(rulelib::View(text)) ? 1 : 0;
+}
+
+uint8_t rule_like_text(rulert_context* context, RuleString text, RuleString pattern) {
+  const std::optional<bool> matches = rulelib::MatchesLike(rulelib::View(text), rulelib::View(pattern));
+  if (!matches) return rulelib::Fail(context, rulelib::Cause::LikePattern);
+  return *matches ? 1 : 0;
 }

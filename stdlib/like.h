@@ -2,6 +2,7 @@
 #pragma once
 
 #include <memory>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -21,5 +22,8 @@ struct Like {
 };
 
 std::unique_ptr<Like> MakeLike(std::string_view pattern, std::string* error);
+
+// The same without making anything ready, for patterns that events bring; nothing if the pattern ends with a `\`.
+std::optional<bool> MatchesLike(std::string_view text, std::string_view pattern);
 
 }  // namespace rulelib

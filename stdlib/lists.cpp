@@ -206,6 +206,15 @@ RuleList rule_keys(rulert_context* context, RuleList map) {
   return context->outcome == RULERT_VALUE ? Sorted<RuleString>(context, distinct) : RuleList{};
 }
 
+int64_t rule_map_length(RuleList map) {
+  const std::span<const RuleString> keys = Items<RuleString>(map);
+  if (keys.size() < 2) return static_cast<int64_t>(keys.size());
+  // Input may tell a key more than once.
+  std::unordered_set<std::string_view> distinct;
+  for (const RuleString& key : keys) distinct.insert(View(key));
+  return static_cast<int64_t>(distinct.size());
+}
+
 int64_t rule_list_sum_long(rulert_context* context, RuleList list) {
   Int128 wide = 0;
   for (int64_t item : Items<int64_t>(list)) wide += item;  // 2^32 items at most

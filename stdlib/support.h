@@ -6,6 +6,7 @@
 //   rule_string_compare       by bytes: less than, equal to or greater than 0
 //   rule_concat_all           the texts one behind the other (f-strings)
 //   rule_regex_match          `matches`: does the expression match anywhere? rule_like_match: `like`, as a whole
+//   rule_like_text            `like` with a pattern that is no literal; Cause::LikePattern if it ends with a `\`
 //   rule_set_contains         `in` a prepared set
 //   rule_map_find             index of the last entry with that key; -1 if there is none
 //   rule_decimal_*            operands with their forms (value.h), result in `form`: exact or rounded half away from

@@ -4,6 +4,7 @@
 #include <random>
 
 #include "stdlib/example_evaluator.h"
+#include "stdlib/like.h"
 
 namespace rulelib {
 namespace {
@@ -151,7 +152,20 @@ bool Like(const char* text, const char* pattern) {
   auto like = Prepare(kLike, pattern, &error);
   EXPECT_NE(like, nullptr) << error;
   std::string owned(text);
-  return rule_like_match(Borrow(owned), like.get()) != 0;
+  const bool matches = rule_like_match(Borrow(owned), like.get()) != 0;
+  EXPECT_EQ(MatchesLike(text, pattern), matches) << text << " like " << pattern;
+  return matches;
+}
+
+// Made ready or not, a pattern means the same.
+TEST(Patterns, LikeOfAnyPattern) {
+  const std::vector<std::string> pieces = {"a", "b", "%", "_", "\\%", "\\_", "\\\\", "\u00fc", "\U0001F600"};
+  const std::vector<std::string> texts = {"", "a", "ab", "aab", "abab", "a%b", "_", "\\", "\u00fca", "b\U0001F600a"};
+  for (size_t i = 0; i < pieces.size() * pieces.size() * pieces.size() * pieces.size(); ++i) {
+    std::string pattern;
+    for (size_t rest = i; rest > 0; rest /= pieces.size()) pattern += pieces[rest % pieces.size()];
+    for (const std::string& text : texts) Like(text.c_str(), pattern.c_str());
+  }
 }
 
 TEST(Patterns, Like) {
@@ -171,6 +185,8 @@ TEST(Patterns, Like) {
   std::string error;
   EXPECT_EQ(Prepare(kLike, "a\\", &error), nullptr);
   EXPECT_NE(error, "");
+  EXPECT_EQ(MatchesLike("a", "a\\"), std::nullopt);
+  EXPECT_TRUE(Like("a\\", "a\\\\"));
 }
 
 // By trying everything.

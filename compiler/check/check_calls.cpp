@@ -82,7 +82,7 @@ Checked ExprChecker::CheckCall(const ast::Expr& expr, const ast::CallExpr& node,
   }
   if (name == "least") return Plain(CheckLeast(expr, node, typed::Intrinsic::Least));
   if (name == "greatest") return Plain(CheckLeast(expr, node, typed::Intrinsic::Greatest));
-  if (!IsFunctionName(name)) return Plain(TellUnknownFunction(expr, node));
+  if (!IsFunctionName(name) && !IsAttempt(name)) return Plain(TellUnknownFunction(expr, node));
   std::vector<ExprPtr> arguments = Arguments(node);
   for (const ExprPtr& argument : arguments) {
     if (IsError(*argument)) return Plain(MakeError(expr.span));
@@ -308,7 +308,13 @@ bool ExprChecker::CheckPrepared(const ast::CallExpr& node, size_t index, const s
     const rulelib::Kind kind = row.parameters[i].kind;
     if (!rulelib::IsPrepared(kind)) continue;
     const typed::Expr& argument = *arguments[i];
-    if (std::holds_alternative<typed::ParamRef>(argument.node) && !argument.type.nullable) continue;
+    const auto* param = std::get_if<typed::ParamRef>(&argument.node);
+    const bool reads = kind == rulelib::Kind::TimeFormat && row.parameters.front().kind == rulelib::Kind::String;
+    if (param && !argument.type.nullable) {
+      const typed::Value& value = context_.program.params[param->param].value;
+      if (!IsPattern(PreparedKind(kind), argument, value, node.callee.text, reads)) return false;
+      continue;
+    }
     const auto* constant = std::get_if<typed::Constant>(&argument.node);
     if (!constant || constant->value.is_null) {
       context_.diagnostics
@@ -317,15 +323,24 @@ bool ExprChecker::CheckPrepared(const ast::CallExpr& node, size_t index, const s
           .Emit();
       return false;
     }
-    std::string why;
-    const std::shared_ptr<const void> made = rulelib::Prepare(PreparedKind(kind), constant->value.text, &why);
-    const bool reads = kind == rulelib::Kind::TimeFormat && row.parameters.front().kind == rulelib::Kind::String;
-    if (made && (!reads || static_cast<const rulelib::TimeFormat*>(made.get())->CanBeRead(&why))) continue;
-    context_.diagnostics.Build(argument.span, InvalidPattern, {context_.Quote(argument.span), node.callee.text, why})
-        .Emit();
-    return false;
+    if (!IsPattern(PreparedKind(kind), argument, constant->value, node.callee.text, reads)) return false;
   }
   return true;
+}
+
+// Can `value`, that of `pattern`, be made ready, and times be read by it (`reads`)? Else it is told.
+bool ExprChecker::IsPattern(uint32_t kind, const typed::Expr& pattern, const typed::Value& value,
+                            std::string_view taker, bool reads) {
+  std::string why;
+  const std::shared_ptr<const void> made = rulelib::Prepare(kind, value.text, &why);
+  if (made && (!reads || static_cast<const rulelib::TimeFormat*>(made.get())->CanBeRead(&why))) return true;
+  auto builder =
+      context_.diagnostics.Build(pattern.span, InvalidPattern, {context_.Quote(pattern.span), std::string(taker), why});
+  if (const std::optional<uint32_t> param = typed::ParamOf(pattern)) {
+    std::move(builder).Label(context_.program.params[*param].span, "its value is declared here");
+  }
+  std::move(builder).Emit();
+  return false;
 }
 
 // ---- present ----

@@ -17,6 +17,13 @@ using typed::ExprPtr;
 
 Checked Plain(ExprPtr expr) { return {std::move(expr), {}, {}}; }
 
+// A list, map or record that is written out: its parts can take the type of what stands beside it.
+bool IsMadeHere(const ast::Expr& expr) {
+  const auto* call = std::get_if<ast::CallExpr>(&expr.node);
+  return std::holds_alternative<ast::ListExpr>(expr.node) ||
+         (call && (call->callee.text == "map" || call->callee.text == "record"));
+}
+
 }  // namespace
 
 ExprPtr ExprChecker::Value(const ast::Expr& expr, const Type* expected) {
@@ -164,8 +171,9 @@ Checked ExprChecker::Check(const ast::Expr& expr, const ast::BinaryExpr& node, c
   const bool coalesce = node.op == BinaryOp::Coalesce;
   const Type* outer = coalesce ? expected : nullptr;
   ExprPtr left, right;
-  // Of `SELL == side` the right side tells what the left one is.
-  const bool right_first = MayBeSymbol(*node.left) && !MayBeSymbol(*node.right);
+  // Of `SELL == side` and `[] + xs` the right side tells what the left one is.
+  const bool right_first =
+      (WantsType(*node.left) && !WantsType(*node.right)) || (IsMadeHere(*node.left) && !IsMadeHere(*node.right));
   if (right_first) {
     right = CheckAny(*node.right, outer).expr;
     left = CheckAny(*node.left, &right->type).expr;

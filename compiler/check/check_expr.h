@@ -2,6 +2,7 @@
 #pragma once
 
 #include <functional>
+#include <map>
 #include <string>
 #include <vector>
 
@@ -132,15 +133,20 @@ class ExprChecker {
   typed::ExprPtr TellAggregate(const ast::Expr& expr, const ast::CallExpr& node);
   typed::ExprPtr TellCount(const ast::Expr& expr, const ast::CallExpr& node, const std::string& takes);
   bool CheckPrepared(const ast::CallExpr& node, size_t row, const std::vector<typed::ExprPtr>& arguments);
+  bool IsPattern(uint32_t kind, const typed::Expr& pattern, const typed::Value& value, std::string_view taker,
+                 bool reads = false);
   bool RefuseNames(const ast::CallExpr& node);
   std::vector<typed::ExprPtr> Arguments(const ast::CallExpr& node);
   Checked CheckPresent(const ast::Expr& expr, const ast::CallExpr& node);
 
   // ---- check_records.cpp: record, map, conversions ----
   typed::ExprPtr CheckRecord(const ast::Expr& expr, const ast::CallExpr& node, const Type* expected);
+  typed::ExprPtr CheckMapKey(const ast::Argument& argument, std::map<std::string, Span>* seen);
   typed::ExprPtr CheckMap(const ast::Expr& expr, const ast::CallExpr& node, const Type* expected);
   typed::ExprPtr CheckDecimal(const ast::Expr& expr, const ast::CallExpr& node, bool attempt);
   typed::ExprPtr AsLong(Span span, bool attempt, typed::ExprPtr value);
+  static bool IsAttempt(std::string_view name);
+  typed::ExprPtr AttemptThatSucceeds(Span span, std::string_view name, typed::ExprPtr& value);
   typed::ExprPtr CheckConversion(const ast::Expr& expr, std::string_view name, typed::ExprPtr& value);
   typed::ExprPtr FitRecord(Span span, const Type& type, const std::vector<std::string>& names,
                            std::vector<typed::ExprPtr>* values);
@@ -160,7 +166,7 @@ class ExprChecker {
 
   // ---- check_format.cpp ----
   bool AddPart(const ast::FormatPart& part, typed::Format* format);
-  typed::ExprPtr AsText(Span span, typed::ExprPtr value);
+  typed::ExprPtr AsText(Span span, typed::ExprPtr value, bool formatted);
 
   Context& context_;
   Scope& scope_;

@@ -77,8 +77,12 @@ bool ExprChecker::AddPart(const ast::FormatPart& part, typed::Format* format) {
   // A time has the format of format_time.
   if (time && !spec.empty()) {
     std::string why;
-    if (!rulelib::Prepare(rulelib::kTimeFormat, spec, &why)) {
-      context_.diagnostics.Build(part.spec_span, InvalidFormat, {spec, TypePhrase(type), why}).Emit();
+    const bool fields = spec.find('%') != std::string::npos;
+    if (!fields) why = "a time's format has fields such as `%Y`";
+    if (!fields || !rulelib::Prepare(rulelib::kTimeFormat, spec, &why)) {
+      context_.diagnostics.Build(part.spec_span, InvalidFormat, {spec, TypePhrase(type), why})
+          .Help("as in `{at:%Y-%m-%d %H:%M:%S}`; `{string(at):>25}` aligns its text")
+          .Emit();
       return false;
     }
     const bool date = type.kind == TypeKind::Date;
@@ -90,7 +94,7 @@ bool ExprChecker::AddPart(const ast::FormatPart& part, typed::Format* format) {
     value = CallRow(span, row, std::move(arguments));
     spec.clear();
   } else {
-    value = AsText(span, std::move(value));
+    value = AsText(span, std::move(value), !spec.empty());
   }
   if (IsError(*value)) return false;
   if (!spec.empty()) {
@@ -107,13 +111,13 @@ bool ExprChecker::AddPart(const ast::FormatPart& part, typed::Format* format) {
 }
 
 // A long, double, decimal or string, as rule_format_* take them.
-ExprPtr ExprChecker::AsText(Span span, ExprPtr value) {
+ExprPtr ExprChecker::AsText(Span span, ExprPtr value, bool formatted) {
   switch (value->type.kind) {
     case TypeKind::Int: return Widen(context_, std::move(value), TypeKind::Long);
-    case TypeKind::Float: {
-      // Through its own shortest text a float would lose its format, through a double its digits: the double wins.
-      return Widen(context_, std::move(value), TypeKind::Double);
-    }
+    case TypeKind::Float:
+      // Without a format by its own shortest text, which is not that of the double.
+      if (formatted) return Widen(context_, std::move(value), TypeKind::Double);
+      break;
     case TypeKind::Long:
     case TypeKind::Double:
     case TypeKind::Decimal:

@@ -106,7 +106,7 @@ ExprPtr ExprChecker::CheckKey(const ast::Expr& expr) {
 }
 
 ExprPtr ExprChecker::TellSameKeys(Span span, const std::string& name, size_t key, ptrdiff_t first) {
-  context_.diagnostics.Build(span, DuplicateRecordField, {name})
+  context_.diagnostics.Build(span, DuplicateRecordField, {"field", name})
       .Label((*scope_.keys)[static_cast<size_t>(first)].span, "one key")
       .Label((*scope_.keys)[key].span, "another of the same name")
       .Help("`@key` is a record of the keys by name: `partition by a = …` gives one a name of its own")

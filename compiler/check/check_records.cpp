@@ -1,5 +1,7 @@
 // record(…), map(…), decimal(…) and conversions that the library has no row for.
 
+#include <algorithm>
+#include <iterator>
 #include <map>
 #include <utility>
 
@@ -50,7 +52,34 @@ ExprPtr ExprChecker::CheckConversion(const ast::Expr& expr, std::string_view nam
       return MakeIntrinsic(expr.span, {TypeKind::String}, typed::Intrinsic::Convert, std::move(arguments));
     }
   }
-  return nullptr;
+  return attempt ? AttemptThatSucceeds(expr.span, name, value) : nullptr;
+}
+
+// What cannot fail is itself without null: `try_double(m)` of a decimal. Null if the library has a row, or none at all.
+ExprPtr ExprChecker::AttemptThatSucceeds(Span span, std::string_view name, ExprPtr& value) {
+  std::vector<ExprPtr> arguments;
+  arguments.push_back(std::move(value));
+  const auto cost = [&](const rulelib::FunctionRow* row) { return CostOf(*row, arguments); };
+  const auto attempts = rulelib::FunctionsNamed("try_" + std::string(name));
+  const bool may_fail = std::any_of(attempts.begin(), attempts.end(), [&](const auto* row) { return cost(row) >= 0; });
+  const rulelib::FunctionRow* best = nullptr;
+  for (const rulelib::FunctionRow* row : rulelib::FunctionsNamed(LibraryName(name, arguments))) {
+    if (may_fail || cost(row) < 0 || (row->effects & rulelib::MayFail) != 0) continue;
+    if (!best || cost(row) < cost(best)) best = row;
+  }
+  if (!best) {
+    value = std::move(arguments.front());
+    return nullptr;
+  }
+  return CallRow(span, static_cast<size_t>(best - rulelib::Functions().data()), std::move(arguments));
+}
+
+bool ExprChecker::IsAttempt(std::string_view name) {
+  if (!name.starts_with("try_")) return false;
+  name.remove_prefix(4);
+  return std::any_of(std::begin(kConversions), std::end(kConversions), [&](const Conversion& conversion) {
+    return conversion.name == name && conversion.kind != TypeKind::Duration;
+  });
 }
 
 // What the library makes a long of is made an int by way of it.
@@ -87,7 +116,7 @@ ExprPtr ExprChecker::CheckRecord(const ast::Expr& expr, const ast::CallExpr& nod
     ExprPtr value = CheckAny(*argument.value, index >= 0 ? &field : nullptr).expr;
     const auto [first, added] = seen.try_emplace(argument.name->text, argument.name->span);
     if (!added) {
-      context_.diagnostics.Build(argument.name->span, DuplicateRecordField, {argument.name->text})
+      context_.diagnostics.Build(argument.name->span, DuplicateRecordField, {"field", argument.name->text})
           .Label(first->second, "first given here")
           .Emit();
       wrong = true;
@@ -150,6 +179,30 @@ ExprPtr ExprChecker::FitRecord(Span span, const Type& type, const std::vector<st
 
 // ---- map ----
 
+// A string that is not null; a bare word in front of the colon is a value like any other here.
+ExprPtr ExprChecker::CheckMapKey(const ast::Argument& argument, std::map<std::string, Span>* seen) {
+  ExprPtr key;
+  if (argument.key) {
+    key = CheckAny(*argument.key, nullptr).expr;
+  } else {
+    const ast::Expr named{argument.name->span, ast::NameExpr{*argument.name}};
+    key = CheckAny(named, nullptr).expr;
+  }
+  if (IsError(*key)) return key;
+  if (key->type.kind != TypeKind::String || key->type.nullable) {
+    context_.diagnostics.Build(key->span, IndexType, {"a map", "a string", TypePhrase(key->type)}).Emit();
+    return MakeError(key->span);
+  }
+  const auto* constant = std::get_if<typed::Constant>(&key->node);
+  if (!constant) return key;
+  const auto [first, added] = seen->try_emplace(constant->value.text, key->span);
+  if (added) return key;
+  context_.diagnostics.Build(key->span, DuplicateRecordField, {"key", constant->value.text})
+      .Label(first->second, "first given here")
+      .Emit();
+  return MakeError(key->span);
+}
+
 ExprPtr ExprChecker::CheckMap(const ast::Expr& expr, const ast::CallExpr& node, const Type* expected) {
   const bool wanted = expected && expected->kind == TypeKind::Map;
   Type element = wanted ? ElementOf(*expected) : Type{};
@@ -158,7 +211,8 @@ ExprPtr ExprChecker::CheckMap(const ast::Expr& expr, const ast::CallExpr& node, 
     return MakeError(expr.span);
   }
   typed::MapLiteral map;
-  bool wrong = false;
+  std::map<std::string, Span> seen;
+  std::vector<const ast::Expr*> items;
   for (const ast::Argument& argument : node.arguments) {
     if (!argument.value || (!argument.key && !argument.name)) {
       context_.diagnostics
@@ -167,23 +221,13 @@ ExprPtr ExprChecker::CheckMap(const ast::Expr& expr, const ast::CallExpr& node, 
           .Emit();
       return MakeError(expr.span);
     }
-    // A bare word in front of the colon is a value like any other here.
-    ExprPtr key;
-    if (argument.key) {
-      key = CheckAny(*argument.key, nullptr).expr;
-    } else {
-      const ast::Expr named{argument.name->span, ast::NameExpr{*argument.name}};
-      key = CheckAny(named, nullptr).expr;
-    }
-    if (!IsError(*key) && (key->type.kind != TypeKind::String || key->type.nullable)) {
-      context_.diagnostics.Build(key->span, IndexType, {"a map", "a string", TypePhrase(key->type)}).Emit();
-      key = MakeError(key->span);
-    }
-    map.keys.push_back(std::move(key));
-    map.values.push_back(CheckAny(*argument.value, wanted ? &element : nullptr).expr);
-    wrong = wrong || IsError(*map.keys.back()) || IsError(*map.values.back());
+    map.keys.push_back(CheckMapKey(argument, &seen));
+    items.push_back(argument.value.get());
   }
-  if (wrong) return MakeError(expr.span);
+  map.values = CheckAlike(items, wanted ? &element : nullptr, nullptr);
+  const auto is_wrong = [](const ExprPtr& part) { return IsError(*part); };
+  if (std::any_of(map.keys.begin(), map.keys.end(), is_wrong)) return MakeError(expr.span);
+  if (std::any_of(map.values.begin(), map.values.end(), is_wrong)) return MakeError(expr.span);
   bool fits = wanted;
   for (const ExprPtr& value : map.values) {
     if (!fits) break;

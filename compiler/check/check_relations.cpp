@@ -5,6 +5,7 @@
 #include "compiler/check/build.h"
 #include "compiler/check/check_expr.h"
 #include "compiler/check/operators.h"
+#include "compiler/typed/walk.h"
 #include "compiler/types/avro_type.h"
 #include "stdlib/prepare.h"
 
@@ -14,6 +15,13 @@ namespace {
 using typed::ExprPtr;
 
 constexpr Type kBool{TypeKind::Bool};
+
+bool IsExactOrDouble(TypeKind kind) { return kind == TypeKind::Decimal || kind == TypeKind::Double; }
+
+// Values that `==` compares as they are: decimals of any digits, and a decimal with a double.
+bool ComparesExactly(const Type& left, const Type& right) {
+  return IsExactOrDouble(left.kind) && IsExactOrDouble(right.kind);
+}
 
 std::string BranchName(const Type& branch) { return branch.schema ? branch.schema->name : TypeName(branch); }
 
@@ -75,8 +83,11 @@ ExprPtr ExprChecker::CheckIn(const ast::Expr& expr, const ast::RelationExpr& nod
   if (type.kind != TypeKind::List) return TellIn(expr, node, left->type, type);
   const Type element = ElementOf(type);
   AdaptLiteral(*left, element);
+  if (left->type.kind == TypeKind::Null) {
+    if (!element.nullable) return TellIn(expr, node, left->type, type);
+    left = Convert(context_, std::move(left), element);
+  }
   const Type wanted = left->type.NotNull();
-  if (left->type.kind == TypeKind::Null) return TellIn(expr, node, left->type, type);
   // Whichever side is narrower gives way.
   if (!SameType(wanted, element.NotNull())) {
     Type list = ListOf(element.nullable ? wanted.OrNull() : wanted);
@@ -84,7 +95,7 @@ ExprPtr ExprChecker::CheckIn(const ast::Expr& expr, const ast::RelationExpr& nod
       left = Convert(context_, std::move(left), element);
     } else if (Converts(*right, list)) {
       right = Convert(context_, std::move(right), list);
-    } else {
+    } else if (!ComparesExactly(wanted, element)) {
       return TellIn(expr, node, left->type, type);
     }
   }
@@ -116,20 +127,17 @@ ExprPtr ExprChecker::CheckPattern(const ast::Expr& expr, const ast::RelationExpr
     return MakeError(expr.span);
   }
   const auto* constant = std::get_if<typed::Constant>(&pattern->node);
-  if (!constant && !std::holds_alternative<typed::ParamRef>(pattern->node) && !like) {
+  const std::optional<uint32_t> param = typed::ParamOf(*pattern);
+  if (!constant && !param && !like) {
     context_.diagnostics.Build(pattern->span, ArgumentNotConstant, {"the expression", "matches"})
         .Help(
             "an expression is made ready once, when the rule is loaded: it is a text in quotes, a constant or a param")
         .Emit();
     return MakeError(expr.span);
   }
-  if (constant) {
-    std::string why;
-    if (!rulelib::Prepare(like ? rulelib::kLike : rulelib::kRegex, constant->value.text, &why)) {
-      context_.diagnostics.Build(pattern->span, InvalidPattern, {context_.Quote(pattern->span), std::string(word), why})
-          .Emit();
-      return MakeError(expr.span);
-    }
+  const typed::Value* value = constant ? &constant->value : param ? &context_.program.params[*param].value : nullptr;
+  if (value && !value->is_null && !IsPattern(like ? rulelib::kLike : rulelib::kRegex, *pattern, *value, word)) {
+    return MakeError(expr.span);
   }
   if (text->type.nullable) AddNotNull(*text, when_true);
   const typed::BinaryOp op = like ? typed::BinaryOp::Like : typed::BinaryOp::Matches;

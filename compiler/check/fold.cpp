@@ -3,6 +3,8 @@
 #include <algorithm>
 #include <cmath>
 #include <limits>
+#include <string>
+#include <unordered_map>
 #include <utility>
 
 #include "compiler/types/avro_type.h"
@@ -36,6 +38,19 @@ double Rounded(TypeKind kind, double value) {
 }
 
 Value Null() { return {.is_null = true}; }
+
+void KeepLastOfEachKey(Value* map) {
+  std::unordered_map<std::string, size_t> last;
+  for (size_t i = 0; i < map->keys.size(); ++i) last[map->keys[i]] = i;
+  if (last.size() == map->keys.size()) return;
+  Value kept;
+  for (size_t i = 0; i < map->keys.size(); ++i) {
+    if (last[map->keys[i]] != i) continue;
+    kept.keys.push_back(std::move(map->keys[i]));
+    kept.items.push_back(std::move(map->items[i]));
+  }
+  *map = std::move(kept);
+}
 
 bool Holds(BinaryOp op, int order) {
   switch (op) {
@@ -136,6 +151,7 @@ bool Evaluator::Eval(const typed::Expr& expr, Value* out) {
       out->keys.push_back(std::move(key.text));
       if (!Eval(node->values[i], &out->items.emplace_back())) return false;
     }
+    KeepLastOfEachKey(out);
     return true;
   }
   if (const auto* node = std::get_if<typed::Member>(&expr.node)) {
@@ -307,7 +323,7 @@ bool Evaluator::Pattern(const typed::Binary& node, const Value& left, const Valu
   std::string error;
   const std::shared_ptr<const void> pattern =
       rulelib::Prepare(like ? rulelib::kLike : rulelib::kRegex, right.text, &error);
-  if (!pattern) return NotKnown();
+  if (!pattern) return like ? Fail(Text(Cause::LikePattern)) : NotKnown();
   rulelib::Cell text;
   if (!ToCell({TypeKind::String}, left, &text)) return false;
   const auto string = rulelib::FromCell<RuleString>(text);

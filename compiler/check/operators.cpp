@@ -136,6 +136,7 @@ class Application {
   // ---- arithmetic ----
 
   ExprPtr Arithmetic() {
+    if (op_ == BinaryOp::Add && left_->type.kind == TypeKind::List) WidenLists();
     const ArithmeticRule rule = ArithmeticOf(op_, left_->type, right_->type);
     if (rule.result.kind == TypeKind::Error) return rule.too_precise ? TellTooPrecise() : TellTypes();
     if (RefuseNull(*left_) || RefuseNull(*right_)) return MakeError(span_);
@@ -147,6 +148,12 @@ class Application {
       if (rule.right != TypeKind::Error) right_ = Widen(context_, std::move(right_), rule.right);
     }
     return Make(rule.result, rule.concat ? typed::BinaryOp::Concat : static_cast<typed::BinaryOp>(op_));
+  }
+
+  // Items of numbers take the wider type.
+  void WidenLists() {
+    if (left_->type.nullable || right_->type.nullable || right_->type.kind != TypeKind::List) return;
+    if (const std::optional<Type> common = CommonType(left_->type, right_->type)) ConvertBoth(*common);
   }
 
   // ---- the result ----

@@ -291,9 +291,11 @@ std::string ExpressionWriter::WriteBool(int depth) {
     case 3: return "(" + Write(AnyType().OrNull(), depth) + (Chance(50) ? " is null)" : " is not null)");
     case 4: {
       const bool like = Chance(50);
-      const std::string text = Write(Chance(30) ? Type{TypeKind::String}.OrNull() : Type{TypeKind::String}, depth);
+      const Type string{TypeKind::String};
+      const std::string text = Write(Chance(30) ? string.OrNull() : string, depth);
       if (!like) return "(" + text + " matches " + Pick(kRegexes) + ")";
-      return "(" + text + (Chance(70) ? " like " : " not like ") + Pick(kLikes) + ")";
+      const std::string pattern = Chance(50) ? Pick(kLikes) : Write(Chance(30) ? string.OrNull() : string, depth);
+      return "(" + text + (Chance(70) ? " like " : " not like ") + pattern + ")";
     }
     case 5: return WriteIn(depth);
     case 6: {
@@ -330,6 +332,8 @@ std::string ExpressionWriter::WriteComparison(int depth) {
     const Type type = AnyOrdered();
     return "(" + Write(type, depth) + Pick(kOrders) + Write(type, depth) + ")";
   }
+  // A union and a value of one of its types.
+  if (Chance(5)) return "(c == " + Write({Chance(50) ? TypeKind::String : TypeKind::Int}, depth) + ")";
   const Type type = AnyType();
   const Type left = Chance(40) ? type.OrNull() : type;
   const Type right = Chance(40) ? type.OrNull() : type;
@@ -356,7 +360,12 @@ std::string ExpressionWriter::WriteIn(int depth) {
       const Type kind{texts ? TypeKind::String : Chance(50) ? TypeKind::Long : TypeKind::Int};
       return "(" + Write(Chance(40) ? kind.OrNull() : kind, depth) + in + "[" + items + "])";
     }
-    case 3: return std::string(Chance(50) ? "(e" : "(ne") + in + "[BUY, HOLD])";
+    case 3: {
+      if (Chance(50)) return std::string(Chance(50) ? "(e" : "(ne") + in + "[BUY, HOLD])";
+      // A decimal among doubles and decimals of other digits.
+      const std::string item = Chance(50) ? Write({TypeKind::Double}, depth) : WriteDecimal(depth);
+      return "(" + WriteDecimal(depth) + in + "[" + item + "])";
+    }
     default: {
       const Type type = AnyType();
       return "(" + Write(type, depth) + in + "[" + Write(type, depth) + ", " + Write(type, depth - 1) + "])";

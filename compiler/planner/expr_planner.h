@@ -47,6 +47,8 @@ class ExprPlanner {
   ExprId InItems(const typed::ListLiteral& list, ExprId value);
   ExprId InList(ExprId list, ExprId value);
   ExprId Pattern(const typed::Binary& node);
+  ExprId LikeText(ExprId text, ExprId pattern);
+  ExprId FalseIfNull(plan::Callee callee, std::vector<ExprId> operands, const std::string& cause);
   ExprId Concat(const typed::Expr& expr, ExprId left, ExprId right);
   ExprId ConstantOf(const Type& type, const typed::Value& value);
   ExprId PreparedOf(rulert::Prepared prepared, const typed::Expr& expr);

@@ -78,6 +78,8 @@ uint32_t ParamTable::PreparedNamed(rulert::Prepared prepared, const typed::Param
   if (added) {
     rulert::ParamSpec spec = PreparedSpec(prepared, param.value.text);
     spec.name = param.name;
+    spec.column.nullable = param.type.nullable;
+    spec.is_null = param.value.is_null;
     at->second = Add(std::move(spec));
   }
   return at->second;

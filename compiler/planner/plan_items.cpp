@@ -5,6 +5,7 @@
 #include <set>
 
 #include "compiler/planner/expr_planner.h"
+#include "compiler/typed/walk.h"
 #include "compiler/types/avro_type.h"
 
 namespace rulec {
@@ -128,8 +129,8 @@ ExprId ExprPlanner::InList(ExprId list, ExprId value) {
 
 ExprId ExprPlanner::PreparedOf(rulert::Prepared prepared, const typed::Expr& expr) {
   uint32_t index = 0;
-  if (const auto* param = std::get_if<typed::ParamRef>(&expr.node)) {
-    index = builder_.params().PreparedNamed(prepared, program_.params[param->param]);
+  if (const std::optional<uint32_t> param = typed::ParamOf(expr)) {
+    index = builder_.params().PreparedNamed(prepared, program_.params[*param]);
   } else {
     index = builder_.params().PreparedLiteral(prepared, std::get<typed::Constant>(expr.node).value.text);
   }
@@ -139,12 +140,32 @@ ExprId ExprPlanner::PreparedOf(rulert::Prepared prepared, const typed::Expr& exp
 ExprId ExprPlanner::Pattern(const typed::Binary& node) {
   const bool like = node.op == typed::BinaryOp::Like;
   const ExprId text = Plan(*node.left);
+  const auto* constant = std::get_if<typed::Constant>(&node.right->node);
+  if (constant && constant->value.is_null) return builder_.BindAll({text}, builder_.Bool(false));
+  const std::optional<uint32_t> param = typed::ParamOf(*node.right);
+  if (!constant && !param) return LikeText(text, Plan(*node.right));
   const ExprId pattern = PreparedOf(like ? rulert::Prepared::Like : rulert::Prepared::Regex, *node.right);
   plan::Callee callee{.symbol = like ? "rule_like_match" : "rule_regex_match"};
   callee.arguments = {{.operand = 0}, {.operand = 1}};
+  const ExprId matches = FalseIfNull(std::move(callee), {text, pattern}, "");
+  if (!node.right->type.nullable) return matches;
+  // What is made ready of a param does not tell that there is none.
+  const ExprId given = builder_.Add(Op::IsNotNull, {TypeKind::Bool}, {Plan(*node.right)});
+  return builder_.BindAll({text}, builder_.And(given, matches));
+}
+
+ExprId ExprPlanner::LikeText(ExprId text, ExprId pattern) {
+  plan::Callee callee{.symbol = "rule_like_text", .context = true};
+  callee.arguments = {{.operand = 0}, {.operand = 1}};
+  return FalseIfNull(std::move(callee), {text, pattern}, TextOf(Cause::LikePattern));
+}
+
+ExprId ExprPlanner::FalseIfNull(plan::Callee callee, std::vector<ExprId> operands, const std::string& cause) {
   const Type boolean{TypeKind::Bool};
-  if (!builder_.type(text).nullable) return builder_.Call(std::move(callee), boolean, {text, pattern}, "");
-  const ExprId call = builder_.Call(std::move(callee), boolean.OrNull(), {text, pattern}, "");
+  const bool nullable =
+      std::any_of(operands.begin(), operands.end(), [&](ExprId operand) { return builder_.type(operand).nullable; });
+  if (!nullable) return builder_.Call(std::move(callee), boolean, std::move(operands), cause);
+  const ExprId call = builder_.Call(std::move(callee), boolean.OrNull(), std::move(operands), cause);
   return builder_.Add(Op::Coalesce, boolean, {call, builder_.Bool(false)});
 }
 
@@ -234,7 +255,13 @@ ExprId ExprPlanner::Node(const typed::Expr& expr, const typed::MapLiteral& node)
     all.push_back(values.back());
   }
   keys.insert(keys.end(), values.begin(), values.end());
-  return builder_.BindAll(all, builder_.AddFailing(Cause::Memory, Op::MakeMap, expr.type, std::move(keys)));
+  ExprId map = builder_.AddFailing(Cause::Memory, Op::MakeMap, expr.type, std::move(keys));
+  // Keys that are known were told if they are equal; others are compared when they are.
+  const auto is_constant = [](const typed::ExprPtr& key) { return std::holds_alternative<typed::Constant>(key->node); };
+  if (node.keys.size() > 1 && !std::all_of(node.keys.begin(), node.keys.end(), is_constant)) {
+    map = ListCall("rule_cells_map", expr.type, ElementOf(expr.type), {map});
+  }
+  return builder_.BindAll(all, map);
 }
 
 ExprId ExprPlanner::Node(const typed::Expr& expr, const typed::RecordLiteral& node) {

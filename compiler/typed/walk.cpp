@@ -162,6 +162,13 @@ size_t CountNodes(const Expr& expr) {
 
 bool IsClosed(const Expr& expr) { return ClosedCheck().Check(expr); }
 
+std::optional<uint32_t> ParamOf(const Expr& expr) {
+  const auto* narrowed = std::get_if<Unary>(&expr.node);
+  if (narrowed && narrowed->op == UnaryOp::NotNull) return ParamOf(*narrowed->operand);
+  const auto* param = std::get_if<ParamRef>(&expr.node);
+  return param ? std::optional(param->param) : std::nullopt;
+}
+
 ExprPtr Clone(const Expr& expr, const VariableMap& variables) { return Cloner(variables).Copy(expr); }
 
 }  // namespace rulec::typed

@@ -2,6 +2,7 @@
 #pragma once
 
 #include <functional>
+#include <optional>
 #include <unordered_map>
 
 #include "compiler/typed/typed.h"
@@ -16,6 +17,9 @@ size_t CountNodes(const Expr& expr);
 
 // Is its value the same whenever it is computed: no field, param, let or variable that is bound outside of it?
 bool IsClosed(const Expr& expr);
+
+// The param that it is, whatever is known there of its being null.
+std::optional<uint32_t> ParamOf(const Expr& expr);
 
 using VariableMap = std::unordered_map<uint32_t, uint32_t>;
 // A copy whose variables are those of `variables`; each that it binds must be there.

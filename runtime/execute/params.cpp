@@ -163,7 +163,8 @@ Result<ParamsBlock> ParamsBlock::Build(const RuleSpec& rule, const ParamOverride
 
 Error ParamsBlock::PutPrepared(const ParamSpec& param, uint8_t* to) {
   std::vector<std::string_view> texts(param.texts.begin(), param.texts.end());
-  if (param.prepared != Prepared::StringSet) texts = {param.text};
+  // Of a param that is null nothing is asked: the empty text stands for it.
+  if (param.prepared != Prepared::StringSet) texts = {param.is_null ? std::string_view() : param.text};
   std::string why;
   std::shared_ptr<const void> made = rulelib::Prepare(static_cast<uint32_t>(param.prepared), texts, &why);
   if (!made) {
