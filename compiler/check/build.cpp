@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <charconv>
+#include <cmath>
 #include <limits>
 #include <utility>
 
@@ -194,8 +195,10 @@ void AdaptLiteral(typed::Expr& expr, const Type& type) {
   } else if (type.kind == TypeKind::Float && IsNumber(expr.type.kind) && expr.type.kind != TypeKind::Float) {
     const double value =
         expr.type.kind == TypeKind::Double ? constant->value.number : static_cast<double>(constant->value.integer);
+    const double nearest = static_cast<double>(static_cast<float>(value));
+    if (!std::isfinite(nearest) || (nearest == 0.0 && value != 0.0)) return;
     expr.type = {TypeKind::Float};
-    constant->value = {.number = static_cast<double>(static_cast<float>(value))};
+    constant->value = {.number = nearest};
   } else if (type.kind == TypeKind::Decimal && IsNumber(expr.type.kind)) {
     Type exact;
     typed::Int128 value = 0;
