@@ -366,6 +366,7 @@ Checked ExprChecker::CheckPresent(const ast::Expr& expr, const ast::CallExpr& no
         .Emit();
     return Plain(MakeError(expr.span));
   }
+  if (TypeNodes(at->type) > kMaxTypeNodes) return Plain(TellEndless(*field, at->type));
   if (scope_.schema->document && !scope_.schema->open &&
       !context_.proofs.Of(*scope_.schema, reference->path).absent_somewhere) {
     context_.diagnostics.Build(expr.span, PresentAlways, {reference->path})

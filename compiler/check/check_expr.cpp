@@ -240,6 +240,7 @@ Checked ExprChecker::Check(const ast::Expr& expr, const ast::IsNullExpr& node, c
                     std::holds_alternative<ast::MemberExpr>(node.operand->node);
   ExprPtr operand = path ? CheckPath(*node.operand, nullptr) : CheckAny(*node.operand, nullptr).expr;
   NoteNullTest(*operand, !node.negated, &checked);
+  if (path) operand = Asked(std::move(operand));
   checked.expr =
       ApplyIsNull(context_, expr.span, std::move(operand), node.negated, node.negated ? "is not null" : "is null");
   return checked;

@@ -111,6 +111,8 @@ class ExprChecker {
   void AddCandidatesOfRule(std::vector<std::string>* candidates) const;
   // A value that is used as a whole: refused if it contains itself.
   typed::ExprPtr Whole(typed::ExprPtr expr);
+  typed::ExprPtr Asked(typed::ExprPtr expr);
+  typed::ExprPtr TellEndless(const typed::Expr& expr, const Type& type);
   // That every accepted version gives it.
   void Prove(Span span, const std::string& path);
   bool IsPresent(const std::string& path) const;

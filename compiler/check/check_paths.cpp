@@ -30,6 +30,12 @@ std::vector<ast::Name> PathOf(const ast::Expr& expr) {
   return {reversed.rbegin(), reversed.rend()};
 }
 
+// What stands behind the proofs of what it is.
+const typed::Expr& FrontOf(const typed::Expr& expr) {
+  const auto* unary = std::get_if<typed::Unary>(&expr.node);
+  return unary ? FrontOf(*unary->operand) : expr;
+}
+
 std::vector<std::string> FieldNames(const Type& record) {
   std::vector<std::string> names;
   for (size_t i = 0; i < FieldCount(record); ++i) names.push_back(FieldName(record, i));
@@ -373,23 +379,44 @@ void ExprChecker::AddCandidatesOfRule(std::vector<std::string>* candidates) cons
 // ---- Values as a whole, and accepted versions ----
 
 ExprPtr ExprChecker::Whole(ExprPtr expr) {
-  const typed::Expr* at = expr.get();
-  while (const auto* unary = std::get_if<typed::Unary>(&at->node)) at = unary->operand.get();
-  const auto* field = std::get_if<typed::FieldRef>(&at->node);
+  const typed::Expr& at = FrontOf(*expr);
   const bool composite = expr->type.schema || expr->type.of;
-  if (composite && TypeNodes(at->type) > kMaxTypeNodes) {
-    auto builder = context_.diagnostics.Build(expr->span, EndlessValue, {context_.Quote(expr->span)});
-    std::move(builder).Under("this is " + TypePhrase(at->type));
-    if (expr->type.kind == TypeKind::Record && FieldCount(expr->type) > 0) {
-      std::move(builder).Help("name one of its fields, as in `" + context_.Quote(expr->span) + "." +
-                              FieldName(expr->type, 0) + "`");
-    }
-    std::move(builder).Emit();
-    return MakeError(expr->span);
-  }
-  if (field) Prove(expr->span, field->path);
+  if (composite && TypeNodes(at.type) > kMaxTypeNodes) return TellEndless(*expr, at.type);
   // What lies in a member of a value was read with the value.
+  if (const auto* field = std::get_if<typed::FieldRef>(&at.node)) Prove(expr->span, field->path);
   return expr;
+}
+
+ExprPtr ExprChecker::TellEndless(const typed::Expr& expr, const Type& type) {
+  auto builder = context_.diagnostics.Build(expr.span, EndlessValue, {context_.Quote(expr.span)});
+  std::move(builder).Under("this is " + TypePhrase(type));
+  if (expr.type.kind == TypeKind::Record && FieldCount(expr.type) > 0) {
+    std::move(builder).Help("name one of its fields, as in `" + context_.Quote(expr.span) + "." +
+                            FieldName(expr.type, 0) + "`");
+  }
+  std::move(builder).Emit();
+  return MakeError(expr.span);
+}
+
+// For a record of the stream that is only asked whether it is null: one that cannot be used as a whole, or not be read
+// from each version, is there where one of its fields is that is never null itself.
+ExprPtr ExprChecker::Asked(ExprPtr expr) {
+  const typed::Expr& at = FrontOf(*expr);
+  const auto* field = std::get_if<typed::FieldRef>(&at.node);
+  const auto has_gaps = [&](const std::string& path) {
+    return scope_.schema && scope_.schema->document && !context_.proofs.Of(*scope_.schema, path).gaps.empty();
+  };
+  if (!field || at.type.kind != TypeKind::Record) return Whole(std::move(expr));
+  if (TypeNodes(at.type) <= kMaxTypeNodes && !has_gaps(field->path)) return Whole(std::move(expr));
+  for (size_t i = 0; i < FieldCount(at.type); ++i) {
+    const Type type = FieldType(at.type, i);
+    if (type.nullable || type.schema || type.of || type.kind == TypeKind::Error) continue;
+    const std::string path = field->path + "." + FieldName(at.type, i);
+    if (has_gaps(path)) continue;
+    const Type found = expr->type.nullable ? type.OrNull() : type;
+    return std::make_unique<typed::Expr>(typed::Expr{expr->span, found, typed::FieldRef{path}});
+  }
+  return Whole(std::move(expr));
 }
 
 bool ExprChecker::IsPresent(const std::string& path) const {

@@ -184,7 +184,7 @@ Checked ExprChecker::Check(const ast::Expr& expr, const ast::BetweenExpr& node, 
 Checked ExprChecker::Check(const ast::Expr& expr, const ast::IsTypeExpr& node, const Type*) {
   const bool path = std::holds_alternative<ast::NameExpr>(node.operand->node) ||
                     std::holds_alternative<ast::MemberExpr>(node.operand->node);
-  ExprPtr operand = path ? CheckPath(*node.operand, nullptr) : CheckAny(*node.operand, nullptr).expr;
+  ExprPtr operand = path ? Whole(CheckPath(*node.operand, nullptr)) : CheckAny(*node.operand, nullptr).expr;
   if (IsError(*operand)) return {MakeError(expr.span), {}, {}};
   // As a union, whatever is known of it.
   std::optional<uint32_t> known;
