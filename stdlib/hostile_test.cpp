@@ -151,6 +151,16 @@ TEST(Hostile, PatternsOfLike) {
   auto like = Prepare(kLike, pattern + "b", &error);
   std::string text(1'000'000, 'a');
   EXPECT_EQ(rule_like_match(Borrow(text), like.get()), 0);
+  // As they come with an event: one part of the pattern may be compared at each place of the text.
+  TestArena arena;
+  rulert_context* context = arena.context();
+  const std::string part = "%" + std::string(5'000, 'a') + "b";
+  EXPECT_EQ(rule_like_text(context, Borrow(std::string_view(text).substr(0, 100'000)), Borrow(part)), 0);
+  EXPECT_EQ(context->outcome, RULERT_VALUE);
+  const std::string long_part = "%" + std::string(20'000, 'a') + "b";
+  EXPECT_EQ(rule_like_text(context, Borrow(text), Borrow(long_part)), 0);
+  EXPECT_EQ(context->outcome, RULERT_ERROR);
+  EXPECT_EQ(context->cause, static_cast<uint32_t>(Cause::TextTooLong));
 }
 
 // 64 rows at a time against row by row, which has no blocks.

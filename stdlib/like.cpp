@@ -152,6 +152,8 @@ uint8_t rule_like_match(RuleString text, const void* like) {
 }
 
 uint8_t rule_like_text(rulert_context* context, RuleString text, RuleString pattern) {
+  const uint64_t steps = uint64_t{rulelib::View(text).size()} * rulelib::View(pattern).size();
+  if (steps > rulelib::kMostLikeSteps) return rulelib::Fail(context, rulelib::Cause::TextTooLong);
   const std::optional<bool> matches = rulelib::MatchesLike(rulelib::View(text), rulelib::View(pattern));
   if (!matches) return rulelib::Fail(context, rulelib::Cause::LikePattern);
   return *matches ? 1 : 0;

@@ -17,6 +17,10 @@ using typed::ExprPtr;
 
 Checked Plain(ExprPtr expr) { return {std::move(expr), {}, {}}; }
 
+bool IsPath(const ast::Expr& expr) {
+  return std::holds_alternative<ast::NameExpr>(expr.node) || std::holds_alternative<ast::MemberExpr>(expr.node);
+}
+
 // A list, map or record that is written out: its parts can take the type of what stands beside it.
 bool IsMadeHere(const ast::Expr& expr) {
   const auto* call = std::get_if<ast::CallExpr>(&expr.node);
@@ -174,7 +178,10 @@ Checked ExprChecker::Check(const ast::Expr& expr, const ast::BinaryExpr& node, c
   // Of `SELL == side` and `[] + xs` the right side tells what the left one is.
   const bool right_first =
       (WantsType(*node.left) && !WantsType(*node.right)) || (IsMadeHere(*node.left) && !IsMadeHere(*node.right));
-  if (right_first) {
+  if (equality && std::holds_alternative<ast::NullLiteral>(node.right->node) && IsPath(*node.left)) {
+    left = Asked(CheckPath(*node.left, nullptr));
+    right = CheckAny(*node.right, nullptr).expr;
+  } else if (right_first) {
     right = CheckAny(*node.right, outer).expr;
     left = CheckAny(*node.left, &right->type).expr;
   } else {
@@ -236,8 +243,7 @@ Checked ExprChecker::Check(const ast::Expr& expr, const ast::UnaryExpr& node, co
 Checked ExprChecker::Check(const ast::Expr& expr, const ast::IsNullExpr& node, const Type*) {
   Checked checked;
   // Asking a record whether it is null does not use it as a whole.
-  const bool path = std::holds_alternative<ast::NameExpr>(node.operand->node) ||
-                    std::holds_alternative<ast::MemberExpr>(node.operand->node);
+  const bool path = IsPath(*node.operand);
   ExprPtr operand = path ? CheckPath(*node.operand, nullptr) : CheckAny(*node.operand, nullptr).expr;
   NoteNullTest(*operand, !node.negated, &checked);
   if (path) operand = Asked(std::move(operand));
