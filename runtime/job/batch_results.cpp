@@ -8,12 +8,18 @@
 namespace rulert {
 namespace {
 
+// What is longer is cut: an entry says what went wrong, the event itself is in the input.
+constexpr size_t kLongestOperand = 1'000;
+
 // An operand of an error as the rule's author would write it.
 std::string OperandText(const ColumnSpec& column, const rulert_error& error, size_t i) {
   std::string text;
   rulert_error cells = error;
   AppendJsonValue(column, {cells.operands[i], nullptr}, 0, &text);
-  return text;
+  if (text.size() <= kLongestOperand) return text;
+  size_t end = kLongestOperand;
+  while ((static_cast<unsigned char>(text[end]) & 0xC0U) == 0x80) --end;
+  return text.substr(0, end) + "…";
 }
 
 std::string RuleErrorMessage(const std::string& cause, const std::string& expression,
