@@ -139,17 +139,22 @@ class TestSession {
   bool AddYaml(const std::string& path) {
     if (!IsNew(path)) return true;
     SourceSet sources;
-    Diagnostics ignored;
+    Diagnostics read_errors;
     std::string why;
     auto text = ReadText(path, kMaxYamlBytes, &why);
     if (!text) return Usage(path + ": " + why);
-    const auto read = fixtures::ReadYamlTests(sources, sources.Add(path, *std::move(text)), ParseText, ignored);
+    const auto read = fixtures::ReadYamlTests(sources, sources.Add(path, *std::move(text)), ParseText, read_errors);
     std::vector<std::string> rules;
     for (const std::string& rule : read.rules) {
       rules.push_back((fs::path(FolderOf(path)) / rule).lexically_normal().string());
     }
     if (rules.empty()) {
       const auto root = ProjectRoot(path);
+      if (!root && read_errors.has_errors()) {  // what is wrong with it may be why
+        report_.AddFile(path);
+        report_.Add(sources, read_errors.all(), Report::Errors::DoNotCompile);
+        return true;
+      }
       if (!root) return Usage(path + ": it names no rules and stands in no project", "begin it with `rules: [a.rule]`");
       rules.push_back(*root);
     }
@@ -277,11 +282,29 @@ class TestSession {
     report_.AddJson(json.dump(-1, ' ', false, nlohmann::json::error_handler_t::replace));
   }
 
+  // Nothing is written that is no rule file any more.
+  static bool Parses(const std::string& path, const std::string& text) {
+    SourceSet sources;
+    Diagnostics diagnostics;
+    ParseText(sources, sources.Add(path, text), diagnostics);
+    return !diagnostics.has_errors();
+  }
+
   bool Rewrite(const FrontEnd& program, const std::map<FileId, std::vector<TableUpdate>>& updates) {
     for (const auto& [file, list] : updates) {
       const SourceFile& source = program.sources.file(file);
-      const std::string text =
-          IsYaml(source.path()) ? UpdateYaml(program.sources, file, list) : UpdateRules(program.sources, file, list);
+      size_t left = 0;
+      const std::string text = IsYaml(source.path()) ? UpdateYaml(program.sources, file, list, &left)
+                                                     : UpdateRules(program.sources, file, list);
+      if (left > 0) {
+        Complain(source.path() + ": what is expected is no list of rows with a dash each, and stays as it is");
+        unwritten_ += left;
+      }
+      if (text == source.text()) continue;
+      if (!IsYaml(source.path()) && !Parses(source.path(), text)) {
+        return Usage(source.path() + ": its tables cannot be rewritten where they stand",
+                     "lay them out by `rulec fmt`");
+      }
       if (!WriteWholeFile(source.path(), text, false)) return false;
       ++updated_;
     }

@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <optional>
 
 #include "compiler/driver/apply_edits.h"
 
@@ -26,13 +27,22 @@ std::string JoinCells(const std::vector<std::string>& cells, const std::vector<s
   return out;
 }
 
+// Where the line of what ends at `at` ends, with a comment behind it; but what closes the table stays behind it.
+uint32_t EndOfLine(const SourceFile& source, uint32_t at) {
+  const uint32_t line = source.Locate(at).line;
+  const uint32_t end = LineStart(source, line) + static_cast<uint32_t>(source.Line(line).size());
+  const std::string_view rest = source.text().substr(at, end - at);
+  const size_t next = rest.find_first_not_of(" \t");
+  return next != std::string_view::npos && rest[next] == '}' ? at : end;
+}
+
 // Everything behind the line that names the columns, to the end of the last row's line.
 SuggestedEdit RuleEdit(const SourceSet& sources, FileId file, const TableUpdate& update) {
   const SourceFile& source = sources.file(file);
-  const uint32_t header = source.Locate(update.table->columns.back().span.end).line;
-  const std::string indent = Indent(source.Line(header));
+  const uint32_t header = update.table->columns.back().span.end;
+  const std::string indent = Indent(source.Line(source.Locate(header).line));
   uint32_t last = header;
-  for (const ast::TableRow& row : update.table->rows) last = std::max(last, source.Locate(row.span.end).line);
+  for (const ast::TableRow& row : update.table->rows) last = std::max(last, row.span.end);
   std::vector<size_t> widths(update.table->columns.size(), 0);
   for (const TableUpdate::Row& row : update.rows) {
     for (size_t i = 0; i < row.cells.size(); ++i) widths[i] = std::max(widths[i], row.cells[i].size());
@@ -46,14 +56,13 @@ SuggestedEdit RuleEdit(const SourceSet& sources, FileId file, const TableUpdate&
     // A kept row keeps its whole line, with a comment behind it.
     text += '\n';
     if (row.kept != nullptr) {
-      text += source.Line(source.Locate(row.kept->span.begin).line);
+      const uint32_t start = LineStart(source, source.Locate(row.kept->span.begin).line);
+      text += source.text().substr(start, EndOfLine(source, row.kept->span.end) - start);
     } else {
       text += indent + JoinCells(row.cells, widths);
     }
   }
-  const auto begin = LineStart(source, header) + static_cast<uint32_t>(source.Line(header).size());
-  const auto end = LineStart(source, last) + static_cast<uint32_t>(source.Line(last).size());
-  return {"", {file, begin, end}, text, true};
+  return {"", {file, EndOfLine(source, header), EndOfLine(source, last)}, text, true};
 }
 
 std::string ColumnName(const ast::TableColumn& column) {
@@ -70,15 +79,15 @@ std::string YamlCell(const std::string& cell) {
   return out + "'";
 }
 
-// The lines of the list: from its first dash to the next line that stands no deeper.
-SuggestedEdit YamlEdit(const SourceSet& sources, FileId file, const TableUpdate& update) {
+// The lines of the list: from its first dash to the next line that stands no deeper. Nothing if it is no list of
+// dashes.
+std::optional<SuggestedEdit> YamlEdit(const SourceSet& sources, FileId file, const TableUpdate& update) {
   const SourceFile& source = sources.file(file);
-  const SuggestedEdit none{"", {file, 0, 0}, "", true};
-  if (update.table->rows.empty()) return none;
+  if (update.table->rows.empty()) return std::nullopt;
   const auto line_of = [&source](const ast::TableRow& row) { return source.Locate(row.span.begin).line; };
   const uint32_t first = line_of(update.table->rows.front());
   const std::string indent = Indent(source.Line(first));
-  if (!source.Line(first).substr(indent.size()).starts_with('-')) return none;
+  if (!source.Line(first).substr(indent.size()).starts_with('-')) return std::nullopt;
   const auto end_of = [&](uint32_t line) {
     uint32_t at = line + 1;
     while (at <= source.line_count() && Indent(source.Line(at)).size() > indent.size()) ++at;
@@ -104,7 +113,7 @@ SuggestedEdit YamlEdit(const SourceSet& sources, FileId file, const TableUpdate&
   const uint32_t begin = LineStart(source, first);
   const auto end =
       last < source.line_count() ? LineStart(source, last + 1) : static_cast<uint32_t>(source.text().size());
-  return {"", {file, begin, end}, text, true};
+  return SuggestedEdit{"", {file, begin, end}, text, true};
 }
 
 }  // namespace
@@ -117,9 +126,13 @@ std::string UpdateRules(const SourceSet& sources, FileId file, const std::vector
   return ApplyEdits(sources.file(file).text(), std::move(edits)).text;
 }
 
-std::string UpdateYaml(const SourceSet& sources, FileId file, const std::vector<TableUpdate>& updates) {
+std::string UpdateYaml(const SourceSet& sources, FileId file, const std::vector<TableUpdate>& updates, size_t* left) {
   std::vector<SuggestedEdit> edits;
-  for (const TableUpdate& update : updates) edits.push_back(YamlEdit(sources, file, update));
+  for (const TableUpdate& update : updates) {
+    auto edit = YamlEdit(sources, file, update);
+    *left += !edit;
+    if (edit) edits.push_back(*std::move(edit));
+  }
   return ApplyEdits(sources.file(file).text(), std::move(edits)).text;
 }
 

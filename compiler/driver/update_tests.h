@@ -12,6 +12,7 @@ namespace rulec {
 std::string UpdateRules(const SourceSet& sources, FileId file, const std::vector<TableUpdate>& updates);
 // The same of a file in YAML: rows that changed are written as `- {field: value}`. A table whose rows stand in `[…]`,
 // or has none, stays as it is.
-std::string UpdateYaml(const SourceSet& sources, FileId file, const std::vector<TableUpdate>& updates);
+// *left counts tables that are no lists of rows with a dash each, which stay as they are.
+std::string UpdateYaml(const SourceSet& sources, FileId file, const std::vector<TableUpdate>& updates, size_t* left);
 
 }  // namespace rulec

@@ -90,6 +90,37 @@ class Test(CommandTest):
         self.assertEqual((self.folder / "tests/a.test.yaml").read_text(), YAML)
         self.call("test", "a.rule", "tests/a.test.yaml")
 
+    def test_update_keeps_what_closes_a_table_in_its_line(self):
+        tight = 'test "a" for large {{ given payments {{ payment_id | amount\n 1 | 150.0\n 2 | 150.0 }} expect alerts {{ payment_id\n {} }} }}\n'
+        for wrong, right in (("1", "1\n 2"), ("1\n 7", "1\n 2"), ("1 // first\n 7", "1 // first\n 2"), ("2\n 1\n 1", "2\n 1")):
+            file = self.rules(tight.format(wrong))
+            self.call("test", "--update", "a.rule")
+            self.assertEqual(file.read_text(), RULE + tight.format(right))
+            self.call("test", "a.rule")
+        # A row less, and none.
+        file = self.rules(tight.format("1\n 2").replace("2 | 150.0", "2 | 1.0"))
+        self.call("test", "--update", "a.rule")
+        self.assertEqual(file.read_text(), RULE + tight.format("1").replace("2 | 150.0", "2 | 1.0"))
+        file = self.rules(tight.format("1").replace("150.0", "1.0"))
+        self.call("test", "--update", "a.rule", code=None)
+        self.call("fmt", "a.rule")
+
+    def test_update_leaves_lists_in_one_line(self):
+        self.rules()
+        for written in ("[{payment_id: 7}]", "[]"):
+            text = YAML.replace("\n        - {payment_id: 1}\n  - name", f" {written}\n  - name")
+            file = self.put("tests/a.test.yaml", text)
+            ended = self.call("test", "--update", "tests/a.test.yaml", code=FINDINGS)
+            self.assertIn("stays as it is", ended.error)
+            self.assertNotIn("rewritten", ended.error)
+            self.assertEqual(file.read_text(), text)
+
+    def test_yaml_that_is_wrong_is_told_before_its_rules_are_missed(self):
+        for text, says in (("rules: a.rule\ntests: []\n", "`rules` is a list"), ("rules: [a.rule]\ntests:\n\t- name: a\n", "R0738")):
+            self.put("tests/a.test.yaml", text)
+            ended = self.call("test", "tests/a.test.yaml", code=NOT_COMPILED)
+            self.assertIn(says, ended.out)
+
     def test_update_cannot_write_what_has_no_table(self):
         self.rules(block("none", expect="none"))
         self.call("test", "--update", "a.rule", code=FINDINGS)
