@@ -2,8 +2,11 @@
 #include <CLI/CLI.hpp>
 #include <cstdio>
 #include <exception>
+#include <filesystem>
+#include <new>
 
 #include "runtime/base/stop_signal.h"
+#include "runtime/base/tell_bugs.h"
 #include "runtime/job/job.h"
 #include "runtime/job/job_info.h"
 #include "runtime/job/run_flags.h"
@@ -73,6 +76,10 @@ int Main(int argc, char** argv) {
   }
   auto options = ToJobOptions(flags);
   if (!options.ok()) return Fail(options.error().message());
+  std::error_code none;
+  if (!schemas.empty() && !std::filesystem::is_directory(schemas, none)) {
+    return Fail("--schemas " + schemas + ": there is no such folder");
+  }
   options->schemas = schemas;
   avro::SetLimits(options->data_limits);
   const auto image = ReadOwnImage();
@@ -100,9 +107,12 @@ int Main(int argc, char** argv) {
 
 int main(int argc, char** argv) {
   rulert::HoldStandardStreams();
+  rulert::TellBugs("error: this is a bug of rulec, please report it with the output of --info and the lines above\n");
   rulert::EndOnSignals();
   try {
     return rulert::Main(argc, argv);
+  } catch (const std::bad_alloc&) {
+    return rulert::Fail("out of memory");
   } catch (const std::exception& error) {
     std::fprintf(stderr, "error: %s; this is a bug of rulec, please report it with the output of --info\n",
                  error.what());

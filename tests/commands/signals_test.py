@@ -87,6 +87,21 @@ class Signals(CommandTest):
             time.sleep(0.05)
         return True
 
+    def test_a_bug_of_ours_ends_with_4(self):
+        self.call("build", ".", "-o", "job")
+        os.mkfifo(self.folder / "rows.jsonl")
+        self.before = self.left()
+        for command in ([program.BIN / "rulec", "run", "."], [self.folder / "job"]):
+            for number in (signal.SIGABRT, signal.SIGSEGV):
+                process = subprocess.Popen([*command, "--in", "rows.jsonl", "--out", "a.jsonl"], cwd=self.folder,
+                                           stderr=subprocess.PIPE)
+                self.until(lambda: self.left() != self.before)
+                process.send_signal(number)
+                error = process.communicate(timeout=60)[1]
+                self.assertEqual(process.returncode, 4, error)
+                self.assertIn(b"please report it", error)
+                self.assertEqual(self.left(), self.before)
+
     def test_a_signal_that_was_ignored_stays_ignored(self):
         process = subprocess.Popen(["sh", "-c", 'trap "" INT; exec "$0" "$@"', program.BIN / "rulec", "fmt", "-"],
                                    cwd=self.folder, stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.PIPE)

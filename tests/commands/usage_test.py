@@ -63,6 +63,7 @@ class Usage(CommandTest):
                            (["--progress", "often"], "--progress"), (["--target-cpu", "native"], "`rulec build` took it")):
             self.assertIn(text, self.refused(*argv, program=job))
         self.assertIn("--config FILE", self.call("--help", program=job).out)
+        self.assertIn("no such folder", self.call("--in", "-", "--schemas", "nowhere", program=job, code=USAGE).error)
         rows = b'{"payment_id": 1, "amount": 200.0}\n'
         self.call("--in", "-", "--color", "never", program=job, stdin=rows)
         with open("/dev/full", "wb") as full:
