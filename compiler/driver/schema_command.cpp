@@ -4,6 +4,7 @@
 
 #include <CLI/CLI.hpp>
 #include <algorithm>
+#include <cctype>
 #include <charconv>
 #include <filesystem>
 #include <memory>
@@ -163,10 +164,18 @@ std::string Verdict(bool compatible, const SchemaCheckOptions& options, size_t o
                      options.mode);
 }
 
-ExitCode CheckSchema(const SchemaCheckOptions& options) {
+// A registry writes `FULL_TRANSITIVE`.
+std::string AsWeWriteIt(std::string mode) {
+  for (char& c : mode) c = c == '_' ? '-' : static_cast<char>(std::tolower(static_cast<unsigned char>(c)));
+  return mode;
+}
+
+ExitCode CheckSchema(const SchemaCheckOptions& given) {
+  SchemaCheckOptions options = given;
+  options.mode = AsWeWriteIt(given.mode);
   const auto mode = avro::CompatibilityModeByName(options.mode);
   if (!mode) {
-    return UsageError(fmt::format("--mode {}: there is no such mode", options.mode),
+    return UsageError(fmt::format("--mode {}: there is no such mode", given.mode),
                       "backward, forward, full, each also with -transitive, or none");
   }
   if (options.against.empty() && options.rules.empty()) {

@@ -37,6 +37,8 @@ class SchemaCheck(CommandTest):
         self.check(added, "--against", v1, code=DONE)
         self.check([ID, AMOUNT, DEFAULTED], "--against", "schemas/bank.Payment", "--mode", "full-transitive", code=DONE)
         self.check([ID, AMOUNT], "--against", v2, "--mode", "full-transitive", code=DONE)
+        registry = self.check([ID, AMOUNT, DEFAULTED], "--against", "schemas/bank.Payment", "--mode", "FULL_TRANSITIVE", code=DONE)
+        self.assertRegex(registry.error, r"compatible with \d versions \(full-transitive\)")
         self.assertIn("there is no such mode", self.check(added, "--against", v1, "--mode", "sideways", code=USAGE).error)
         self.assertIn("nothing to check the schema against", self.check(added, code=USAGE).error)
 
