@@ -150,8 +150,12 @@ ExprPtr ExprChecker::TellAggregate(const ast::Expr& expr, const ast::CallExpr& n
 }
 
 ExprPtr ExprChecker::TellCount(const ast::Expr& expr, const ast::CallExpr& node, const std::string& takes) {
-  context_.diagnostics.Build(expr.span, ArgumentCount, {node.callee.text, takes, std::to_string(node.arguments.size())})
-      .Emit();
+  auto builder = context_.diagnostics.Build(expr.span, ArgumentCount,
+                                            {node.callee.text, takes, std::to_string(node.arguments.size())});
+  if (node.callee.text == "concat") {
+    std::move(builder).Help("several texts are put together by f\"{a}{b}{c}\" or `join([a, b, c], \"\")`");
+  }
+  std::move(builder).Emit();
   return MakeError(expr.span);
 }
 

@@ -208,6 +208,17 @@ TEST(SyntaxErrors, HabitsOfOtherLanguagesAreAnswered) {
   EXPECT_EQ(of("{a: 1}"), "values are written `record(a: 1)`, `map(\"k\": 1)`, `[1, 2]`");
   EXPECT_EQ(of("a ** 2"), "a power is `pow(a, b)`");
   EXPECT_EQ(of("a ^ 2"), "a power is `pow(a, b)`");
+  EXPECT_EQ(of("a & 2"), "`and` of conditions, `bit_and(a, b)` of bits");
+  EXPECT_EQ(of("a << 2"), "bits are moved by `shift_left(a, n)`");
+  EXPECT_EQ(of("a >> 2"), "bits are moved by `shift_right(a, n)`");
+  EXPECT_EQ(of("any(xs, x -> x)"), "a lambda is written `x => …`");
+  EXPECT_EQ(of("a in (1, 2)"), "a list stands in brackets: `x in [1, 2]`");
+  EXPECT_EQ(of("CAST(a AS BIGINT)"),
+            "types are called: `long(x)`, `string(x)`; `try_long(x)` is null where that fails");
+  EXPECT_EQ(of("a MOD 2"), "the rest of a division is `mod(a, b)`");
+  EXPECT_EQ(of("a ilike \"b\""), "`fold(a) like \"…\"` compares without case");
+  EXPECT_EQ(of("case a when 1 then 2 end"), "each `when` has a condition: `case when a == 1 then b else c end`");
+  EXPECT_EQ(of("a.length()"), "functions stand before what they take: `length(s)`, not `s.length()`");
   EXPECT_EQ(of("@ time"), "it touches the word behind it: `@time`");
   EXPECT_EQ(of("a AND b"), "-> and");
   EXPECT_EQ(of("a NOT IN b"), "-> not");

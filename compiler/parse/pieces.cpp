@@ -63,6 +63,8 @@ std::string_view HelpOnCharacter(std::string_view bytes) {
   }
   if (begins("\xC2\xA0")) return "it looks like a space: put a plain one";
   if (begins("^")) return "a power is `pow(a, b)`";
+  if (begins("&")) return "`and` of conditions, `bit_and(a, b)` of bits";
+  if (begins("~")) return "bits are turned over by `bit_not(a)`; `matches` compares with a regular expression";
   if (begins("@")) return "it touches the word behind it: `@time`";
   if (begins("#")) return "a comment begins with `//`";
   if (static_cast<unsigned char>(bytes[0]) < 0x80) return {};

@@ -180,6 +180,36 @@ void SyntaxErrors::TellUnexpected(const IntervalSet& expected, size_t index) {
   std::move(builder).Emit();
 }
 
+// Operators and forms of calls that are functions here, or written otherwise.
+std::string_view SyntaxErrors::HelpOnOperator(size_t index, bool operand) const {
+  const auto type_at = [&](size_t back) { return index >= back ? token(index - back).type : uint16_t{0}; };
+  const auto is = [&](size_t at, std::string_view word) {
+    const std::string_view text = TextOf(text_, token(at));
+    return std::equal(text.begin(), text.end(), word.begin(), word.end(),
+                      [](char a, char b) { return (a >= 'A' && a <= 'Z' ? a | 32 : a) == b; });
+  };
+  const uint16_t type = type_at(0);
+  if (operand && type == RuleLexer::GREATER && type_at(1) == RuleLexer::MINUS) return "a lambda is written `x => …`";
+  if (operand && type == RuleLexer::LESS && type_at(1) == RuleLexer::LESS)
+    return "bits are moved by `shift_left(a, n)`";
+  if (operand && type == RuleLexer::GREATER && type_at(1) == RuleLexer::GREATER) {
+    return "bits are moved by `shift_right(a, n)`";
+  }
+  if (operand) return {};
+  if (type == RuleLexer::COMMA && type_at(2) == RuleLexer::LPAREN && type_at(3) == RuleLexer::IN) {
+    return "a list stands in brackets: `x in [1, 2]`";
+  }
+  if (is(index, "as") && type_at(2) == RuleLexer::LPAREN && index >= 3 &&
+      (is(index - 3, "cast") || is(index - 3, "try_cast"))) {
+    return "types are called: `long(x)`, `string(x)`; `try_long(x)` is null where that fails";
+  }
+  if (is(index, "div")) return "`div(a, b)` is the quotient without its fraction";
+  if (is(index, "mod")) return "the rest of a division is `mod(a, b)`";
+  if (is(index, "ilike")) return "`fold(a) like \"…\"` compares without case";
+  if (type_at(1) == RuleLexer::CASE) return "each `when` has a condition: `case when a == 1 then b else c end`";
+  return {};
+}
+
 // What other languages write in this place.
 std::string_view SyntaxErrors::HelpOnHabit(const IntervalSet& expected, size_t index, bool operand) const {
   const uint16_t type = token(index).type;
@@ -188,6 +218,7 @@ std::string_view SyntaxErrors::HelpOnHabit(const IntervalSet& expected, size_t i
   if (type == RuleLexer::SEMICOLON) return "clauses and declarations need nothing between them, fields a `,`";
   if (type == RuleLexer::LBRACE && operand) return "values are written `record(a: 1)`, `map(\"k\": 1)`, `[1, 2]`";
   if (type == RuleLexer::QUESTION && !operand) return "a choice is written `if a then b else c`";
+  if (const std::string_view help = HelpOnOperator(index, operand); !help.empty()) return help;
   if (type == RuleLexer::AS && before == RuleLexer::NAME) return "an alias stands behind its stream: `from trades t`";
   if (type == RuleLexer::STAR && before == RuleLexer::STAR) return "a power is `pow(a, b)`";
   if (type == RuleLexer::META && token(index).first_on_line && !operand) {

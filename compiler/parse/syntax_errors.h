@@ -33,6 +33,7 @@ class SyntaxErrors final : public antlr4::DefaultErrorStrategy {
   bool EndsWithExpression() const;
   std::string Nearest(const antlr4::misc::IntervalSet& expected, size_t index) const;
   std::string_view HelpOnHabit(const antlr4::misc::IntervalSet& expected, size_t index, bool operand) const;
+  std::string_view HelpOnOperator(size_t index, bool operand) const;
   static std::string InLowerCase(std::string_view word);
   size_t RealToken(size_t index) const;
   const Token& token(size_t index) const { return piece_.tokens[index]; }

@@ -127,7 +127,9 @@ ExprBuilder::Tall ExprBuilder::BuildChain(ParserRuleContext* tree) {
 ast::BinaryOp ExprBuilder::ReadOperator(size_t index) {
   using ast::BinaryOp;
   switch (context_.token(index).type) {
-    case RuleLexer::OR_OR: Foreign(index, "or", {}); [[fallthrough]];
+    case RuleLexer::OR_OR:
+      Foreign(index, "or", "it is written `or`; texts are put together by `concat(a, b)`");
+      [[fallthrough]];
     case RuleLexer::OR: return BinaryOp::Or;
     case RuleLexer::AND_AND: Foreign(index, "and", {}); [[fallthrough]];
     case RuleLexer::AND: return BinaryOp::And;
@@ -309,6 +311,7 @@ ExprBuilder::Tall ExprBuilder::BuildCall(Tall callee, Parser::SuffixContext* tre
       context_.diagnostics()
           .Build(context_.SpanOf(context_.First(tree)), MisplacedClause, {"`(`"})
           .Label(callee.expr->span, "this is not the name of a function")
+          .Help("functions stand before what they take: `length(s)`, not `s.length()`")
           .Emit();
     }
     return Error(span);
