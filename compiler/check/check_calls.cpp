@@ -66,6 +66,10 @@ Checked ExprChecker::CheckCall(const ast::Expr& expr, const ast::CallExpr& node,
   const std::string& name = node.callee.text;
   if (const auto found = context_.values.Find(name, scope_.package);
       found.value && found.value->kind == ValueName::Kind::Function) {
+    if (found.ambiguous) {
+      TellAmbiguous(context_, node.callee, found.value->span);
+      return Plain(MakeError(expr.span));
+    }
     if (RefuseNames(node)) return Plain(MakeError(expr.span));
     return Plain(CallUser(expr, node, context_.functions[found.value->index]));
   }
@@ -109,6 +113,10 @@ bool ExprChecker::RefuseNames(const ast::CallExpr& node) {
 
 // One that differs by `_` and upper case alone, else the one that is spelled most alike.
 std::string ExprChecker::NearFunction(const std::string& name) const {
+  if (const size_t dot = name.rfind('.'); dot != std::string::npos) {
+    const std::string near = context_.Nearest(name.substr(dot + 1), context_.values.NamesOf(name.substr(0, dot)));
+    return near.empty() ? "" : name.substr(0, dot + 1) + near;
+  }
   std::vector<std::string> names = context_.values.Names();
   for (const std::string_view known : FunctionNames()) names.emplace_back(known);
   const std::string plain = PlainName(name);
@@ -121,6 +129,10 @@ ExprPtr ExprChecker::TellUnknownFunction(const ast::Expr& expr, const ast::CallE
   const std::string& name = node.callee.text;
   if (IsAggregateName(name)) return TellAggregate(expr, node);
   auto builder = context_.diagnostics.Build(node.callee.span, UnknownFunction, {name});
+  if (const size_t dot = name.rfind('.'); dot != std::string::npos && IsFunctionName(name.substr(dot + 1))) {
+    std::move(builder).Help("functions stand before their arguments: `" + name.substr(dot + 1) + "(" +
+                            name.substr(0, dot) + ")`");
+  }
   if (const NameElsewhere* elsewhere = FindElsewhere(name)) {
     if (!elsewhere->help.empty()) std::move(builder).Help(std::string(elsewhere->help));
     std::move(builder).Suggest("it is called so here", node.callee.span, std::string(elsewhere->here)).Emit();

@@ -98,6 +98,8 @@ class ExprChecker {
   typed::ExprPtr Named(Span span, const ast::Name& name);
   typed::ExprPtr Narrowed(typed::ExprPtr expr);
   bool IsNameInScope(const std::string& name) const;
+  typed::ExprPtr TellNotOfPackage(const std::vector<ast::Name>& path);
+  size_t QualifiedLength(const std::vector<ast::Name>& path) const;
   typed::ExprPtr ResolveConst(Span span, ConstEntry& entry);
   typed::ExprPtr Symbol(Span span, const ast::Name& name, const Type* expected);
   typed::ExprPtr QualifiedSymbol(Span span, const std::vector<ast::Name>& path, const Type* expected);

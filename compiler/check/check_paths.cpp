@@ -36,6 +36,13 @@ const typed::Expr& FrontOf(const typed::Expr& expr) {
   return unary ? FrontOf(*unary->operand) : expr;
 }
 
+// The first `count` names with points between them.
+std::string Joined(const std::vector<ast::Name>& path, size_t count) {
+  std::string text;
+  for (size_t i = 0; i < count; ++i) text += (i == 0 ? "" : ".") + path[i].text;
+  return text;
+}
+
 std::vector<std::string> FieldNames(const Type& record) {
   std::vector<std::string> names;
   for (size_t i = 0; i < FieldCount(record); ++i) names.push_back(FieldName(record, i));
@@ -57,6 +64,27 @@ bool ExprChecker::IsNameInScope(const std::string& name) const {
          scope_.lets.contains(name) || context_.values.contains(name);
 }
 
+// How many names of the path are a value of another package, `limits.least_size`; 0: none are.
+size_t ExprChecker::QualifiedLength(const std::vector<ast::Name>& path) const {
+  for (size_t count = path.size(); count > 1; --count) {
+    if (context_.values.OfPackage(Joined(path, count)) != nullptr) return count;
+  }
+  return 0;
+}
+
+// The names in front may be those of a package that lacks the last.
+ExprPtr ExprChecker::TellNotOfPackage(const std::vector<ast::Name>& path) {
+  const std::string package = Joined(path, path.size() - 1);
+  const std::vector<std::string> names = context_.values.NamesOf(package);
+  if (names.empty()) return TellUnknown(path.front());
+  const ast::Name& last = path.back();
+  context_.diagnostics.Build(last.span, UnknownName, {Joined(path, path.size())})
+      .Under("not in package `" + package + "`")
+      .Suggest("something with a similar name exists", last.span, context_.Nearest(last.text, names))
+      .Emit();
+  return MakeError(last.span);
+}
+
 ExprPtr ExprChecker::CheckPath(const ast::Expr& expr, const Type* expected) {
   const auto* member = std::get_if<ast::MemberExpr>(&expr.node);
   if (!member) {
@@ -75,7 +103,9 @@ ExprPtr ExprChecker::CheckPath(const ast::Expr& expr, const Type* expected) {
   if (!path.empty() && scope_.misnamed.contains(path.front().text)) return MakeError(expr.span);
   if (!path.empty() && !IsNameInScope(path.front().text)) {
     if (ExprPtr symbol = QualifiedSymbol(expr.span, path, expected)) return symbol;
-    return TellUnknown(path.front());
+    const size_t qualified = QualifiedLength(path);
+    if (qualified == 0) return TellNotOfPackage(path);
+    if (qualified == path.size()) return Named(expr.span, {Joined(path, qualified), expr.span});
   }
   const auto* name = std::get_if<ast::NameExpr>(&member->object->node);
   const bool alias =
@@ -193,7 +223,7 @@ ExprPtr ExprChecker::Named(Span span, const ast::Name& name) {
   const auto found = context_.values.Find(name.text, scope_.package);
   if (!found.value) return nullptr;
   if (found.ambiguous) {
-    context_.diagnostics.Build(span, NameAmbiguous, {name.text}).Label(found.value->span, "one of them").Emit();
+    TellAmbiguous(context_, {name.text, span}, found.value->span);
     return MakeError(span);
   }
   if (found.value->kind == ValueName::Kind::Const) return ResolveConst(span, context_.consts[found.value->index]);

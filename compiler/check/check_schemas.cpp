@@ -288,6 +288,13 @@ std::optional<int64_t> DurationOf(Context& context, const std::optional<ast::Str
         .Emit();
     return 0;
   }
+  if (found.ambiguous) {
+    context.diagnostics.Build(name.span, NameAmbiguous, {name.text})
+        .Label(found.value->span, "one of them")
+        .Help("a constant of this package can stand for one of them: `const wait = package." + name.text + "`")
+        .Emit();
+    return 0;
+  }
   ConstEntry& entry = context.consts[found.value->index];
   entry.used = true;
   context.Use(name.span, entry.decl->name.span);

@@ -17,6 +17,15 @@ namespace {
 
 using typed::ExprPtr;
 
+// "a.b" of names with points between them, else "".
+std::string PathText(const ast::Expr& expr) {
+  const auto* member = std::get_if<ast::MemberExpr>(&expr.node);
+  if (!member) return "";
+  const auto* name = std::get_if<ast::NameExpr>(&member->object->node);
+  const std::string front = name ? name->name.text : PathText(*member->object);
+  return front.empty() ? "" : front + "." + member->member.text;
+}
+
 // Calls `visit` with every name in the expression that may be a constant's.
 template <typename Visit>
 void ForEachName(const ast::Expr& root, Visit visit) {
@@ -25,6 +34,7 @@ void ForEachName(const ast::Expr& root, Visit visit) {
     const ast::Expr& expr = *waiting.back();
     waiting.pop_back();
     if (const auto* name = std::get_if<ast::NameExpr>(&expr.node)) visit(name->name);
+    if (const std::string path = PathText(expr); !path.empty()) visit(ast::Name{path, expr.span});
     const size_t first = waiting.size();
     ast::ForEachChild(expr, [&](const ast::Expr& child) { waiting.push_back(&child); });
     std::reverse(waiting.begin() + static_cast<std::ptrdiff_t>(first), waiting.end());

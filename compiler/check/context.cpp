@@ -67,4 +67,11 @@ bool IsAvroName(std::string_view name) {
   return std::all_of(name.begin(), name.end(), [](char c) { return IsLetter(c) || IsDigit(c); });
 }
 
+void TellAmbiguous(Context& context, const ast::Name& name, Span one) {
+  context.diagnostics.Build(name.span, NameAmbiguous, {name.text})
+      .Label(one, "one of them")
+      .Help("the package before it says which is meant: `package." + name.text + "`")
+      .Emit();
+}
+
 }  // namespace rulec::check

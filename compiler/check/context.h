@@ -107,6 +107,9 @@ struct Context {
   std::string Nearest(std::string_view word, const std::vector<std::string>& candidates) const;
 };
 
+// Several packages declare the name, and this one does not; `one` is where one of them does.
+void TellAmbiguous(Context& context, const ast::Name& name, Span one);
+
 // Where the field's name stands in the schema's text.
 Span FieldSpan(const Context& context, FileId file, const avro::Field& field);
 inline Span FieldSpan(const Context& context, const typed::Schema& schema, const avro::Field& field) {

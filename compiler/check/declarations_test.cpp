@@ -140,5 +140,42 @@ TEST(Params, RefuseWhatDoesNotFit) {
   EXPECT_EQ(Told("param a : string = b\n"), List{"R0202 `b`"});
 }
 
+// Two packages with the same names, and `text` in a third that has neither.
+List ToldBesidePackages(const std::string& text) {
+  CheckedText checked;
+  checked.Add("package q\nconst k = 2\nconst wait = 1s\nconst of = record(n: 7)\nfn f(a: long) = a * k\n", "q.rule");
+  checked.Add("package s.t\nconst k = 30\nconst wait = 2s\nparam most : long = 5\nfn f(a: long) = a\n", "s.rule");
+  checked.Add("package p\n" + std::string(kTrades) + text, "p.rule");
+  return checked.Check().Told();
+}
+
+std::string Rule(const std::string& value) { return "rule r { from trades t emit out { x: " + value + " } }\n"; }
+
+TEST(Packages, ANameOfSeveralIsNotGuessed) {
+  EXPECT_EQ(ToldBesidePackages(Rule("k")), List{"R0233 `k`"});
+  EXPECT_EQ(ToldBesidePackages(Rule("f(1)")), List{"R0233 `f`"});
+  EXPECT_EQ(ToldBesidePackages("const mine = f(1)\n" + Rule("mine")), List{"R0233 `f`"});
+  EXPECT_EQ(ToldBesidePackages("stream late : Trade { time executed_at watermark wait }\n" + Rule("price")),
+            List{"R0233 `wait`"});
+}
+
+TEST(Packages, TheirNamesCanStandBeforeTheirValues) {
+  EXPECT_EQ(ToldBesidePackages(Rule("q.k + s.t.k + q.f(s.t.f(s.t.most)) + q.of.n")), List{});
+  EXPECT_EQ(ToldBesidePackages("const mine = q.k + s.t.f(q.of.n)\nparam own : long = s.t.k\n" + Rule("mine + own")),
+            List{});
+  EXPECT_EQ(ToldBesidePackages(Rule("q.kk")), List{"R0202 `kk`"});
+  EXPECT_EQ(ToldBesidePackages(Rule("q.g(1)")), List{"R0227 `q.g`"});
+  EXPECT_EQ(ToldBesidePackages(Rule("q.k.n")), List{"R0316 `q.k`"});
+  EXPECT_EQ(ToldBesidePackages(Rule("s.k")), List{"R0201 `s`"});
+  EXPECT_EQ(ToldBesidePackages(Rule("symbol.upper()")), List{"R0227 `symbol.upper`"});
+}
+
+TEST(Packages, AConstantThatNeedsItselfByAQualifiedNameIsTold) {
+  CheckedText checked;
+  checked.Add("package q\nconst b = p.a + 1\n", "q.rule");
+  checked.Add("package p\nconst a = q.b\n" + std::string(kTrades) + Rule("a"), "p.rule");
+  EXPECT_EQ(checked.Check().Told(), List{"R0216 `b`"});
+}
+
 }  // namespace
 }  // namespace rulec::check

@@ -1,6 +1,7 @@
 // Names that belong to the package which declares them.
 #pragma once
 
+#include <algorithm>
 #include <string>
 #include <unordered_map>
 #include <utility>
@@ -26,14 +27,25 @@ class PackagedNames {
     return nullptr;
   }
 
-  // What `name` means in a file of `package`: its own, else the one of another package.
+  // What `name` means in a file of `package`: its own, else the one of another package; `a.b.name` is that of `a.b`.
   Found Find(const std::string& name, const std::string& package) {
     const auto at = names_.find(name);
-    if (at == names_.end()) return {};
+    if (at == names_.end()) return {OfPackage(name), false};
     for (Entry& entry : at->second) {
       if (entry.package == package) return {&entry.value, false};
     }
     return {&at->second.front().value, at->second.size() > 1};
+  }
+
+  // What `a.b.name` means, or null.
+  T* OfPackage(const std::string& path) {
+    const size_t dot = path.rfind('.');
+    const auto at = dot == std::string::npos ? names_.end() : names_.find(path.substr(dot + 1));
+    if (at == names_.end()) return nullptr;
+    for (Entry& entry : at->second) {
+      if (entry.package == path.substr(0, dot)) return &entry.value;
+    }
+    return nullptr;
   }
 
   // What `package` itself has by that name, or null.
@@ -47,6 +59,18 @@ class PackagedNames {
   }
 
   bool contains(const std::string& name) const { return names_.contains(name); }
+
+  // All that `package` has, sorted.
+  std::vector<std::string> NamesOf(const std::string& package) const {
+    std::vector<std::string> names;
+    for (const auto& [name, entries] : names_) {
+      for (const Entry& entry : entries) {
+        if (entry.package == package) names.push_back(name);
+      }
+    }
+    std::sort(names.begin(), names.end());
+    return names;
+  }
 
   std::vector<std::string> Names() const {
     std::vector<std::string> names;

@@ -303,9 +303,19 @@ ExprBuilder::Tall ExprBuilder::BuildIndex(Tall object, Parser::SuffixContext* tr
   return Make(span, ast::IndexExpr{std::move(object.expr), std::move(from)}, height + 1);
 }
 
+// The function that is called: `f`, or `a.b.f` with its package.
+std::optional<ast::Name> ExprBuilder::CalleeOf(const ast::Expr& expr) {
+  if (const auto* name = std::get_if<ast::NameExpr>(&expr.node)) return name->name;
+  const auto* member = std::get_if<ast::MemberExpr>(&expr.node);
+  if (!member || member->null_safe) return std::nullopt;
+  const std::optional<ast::Name> package = CalleeOf(*member->object);
+  if (!package) return std::nullopt;
+  return ast::Name{package->text + "." + member->member.text, expr.span};
+}
+
 ExprBuilder::Tall ExprBuilder::BuildCall(Tall callee, Parser::SuffixContext* tree) {
   const Span span = Span::Cover(callee.expr->span, context_.SpanOf(tree));
-  auto* name = std::get_if<ast::NameExpr>(&callee.expr->node);
+  std::optional<ast::Name> name = CalleeOf(*callee.expr);
   if (!name) {
     if (!std::holds_alternative<ast::ErrorExpr>(callee.expr->node)) {
       context_.diagnostics()
@@ -317,7 +327,7 @@ ExprBuilder::Tall ExprBuilder::BuildCall(Tall callee, Parser::SuffixContext* tre
     return Error(span);
   }
   ast::CallExpr call;
-  call.callee = std::move(name->name);
+  call.callee = *std::move(name);
   uint32_t height = 0;
   if (auto* arguments = tree->arguments(); arguments && !arguments->exception) {
     for (ParseTree* child : arguments->children) {

@@ -41,6 +41,7 @@ class ExprBuilder {
   Tall BuildPostfix(Parser::PostfixContext* tree);
   Tall BuildSuffix(Tall object, Parser::SuffixContext* tree);
   Tall BuildCall(Tall callee, Parser::SuffixContext* tree);
+  static std::optional<ast::Name> CalleeOf(const ast::Expr& expr);
   Tall BuildIndex(Tall object, Parser::SuffixContext* tree);
   Tall BuildLambda(Parser::ExprContext* tree);
   Tall BuildIf(Parser::ExprContext* tree);
