@@ -42,7 +42,8 @@ std::vector<std::string> Choices(const CLI::Option& option) {
 }
 
 void AddFlags(const CLI::App& app, std::vector<Flag>* flags) {
-  for (const CLI::Option* option : app.get_options([](const CLI::Option*) { return true; })) {
+  const auto is_shown = [](const CLI::Option* option) { return !option->get_group().empty(); };
+  for (const CLI::Option* option : app.get_options(is_shown)) {
     for (const std::string& name : option->get_lnames()) {
       const std::string does = option->get_description();
       flags->push_back(

@@ -20,7 +20,7 @@ constexpr char kBug[] = "rulec: this is a bug in rulec " RULEC_VERSION
 // Settings that are not flags.
 bool IsEnvironmentSound() {
   const char* limit = std::getenv("RULEC_RULE_FILE_LIMIT");
-  return limit == nullptr || rulec::ParseTextLimit(limit);
+  return limit == nullptr || *limit == '\0' || rulec::ParseTextLimit(limit);
 }
 
 }  // namespace

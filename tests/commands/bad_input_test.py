@@ -34,7 +34,7 @@ class BadInput(CommandTest):
 
     def test_limit_of_rule_files_is_set_by_the_environment(self):
         self.put("limited.rule", "// " + "x" * 1020 + "\n")
-        for limit, code in (("1KiB", DONE), ("1023", NOT_COMPILED), ("1 MB", USAGE), ("2GiB", USAGE)):
+        for limit, code in (("1KiB", DONE), ("", DONE), ("1023", NOT_COMPILED), ("1 MB", USAGE), ("2GiB", USAGE)):
             self.call("check", "limited.rule", code=code, env={"RULEC_RULE_FILE_LIMIT": limit})
 
     @unittest.skipIf(os.geteuid() == 0, "root may read everything")

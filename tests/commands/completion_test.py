@@ -30,6 +30,7 @@ COMP_WORDS=({line}); COMP_CWORD={len(words)}; _rulec; printf '%s\\n' "${{COMPREP
         self.assertNotIn("run", self.bash("ch"))
         self.assertIn("--fail-level", self.bash("check", "--f"))
         self.assertIn("sarif", self.bash("check", "--format", "s"))
+        self.assertEqual([word for word in self.bash("run", "--") if word in ("--state", "--metrics", "--in")], ["--in"])
         self.assertIn("check", self.bash("schema", "c"))
         self.assertIn("zsh", self.bash("completion", ""))
         self.put("here.rule", "")
