@@ -73,6 +73,10 @@ class OneTest {
             .Help("`expect none` says that nothing comes out")
             .Emit();
       }
+      for (const ast::TestStep& step : test_.steps) {
+        const auto* watermark = std::get_if<ast::WatermarkStep>(&step);
+        if (watermark && watermark->time) fixtures::ReadTime(*watermark->time, compute_, mistakes_);
+      }
       for (const Part& part : parts) RunPart(part);
     }
     outcome_.valid = mistakes_.errors() == before;

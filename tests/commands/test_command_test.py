@@ -205,6 +205,18 @@ test "computed" for all {
             self.rules(block("text", "3 | 100.5", f"errors {{\n    rule\n    {cell}\n  }}"))
             self.assertIn(f"has a tolerance{',' if 'which' in why else ' that is'} {why}", self.call("test", "a.rule", code=NOT_COMPILED).out)
 
+    def test_a_watermark_is_a_time(self):
+        def at(time):
+            self.rules(block("late").replace("  expect", f"  watermark {time}\n  expect"))
+        for time in ("10s", "wait + 1m", 'timestamp("2024-01-01T00:00:00Z")'):
+            at(time)
+            self.put("a.rule", "const wait = 1h\n" + (self.folder / "a.rule").read_text())
+            self.call("test", "a.rule")
+        for time, why in (('"x"', "a text"), ("5", "a whole number"), ("nobody", "`nobody` is not defined")):
+            at(time)
+            out = self.call("test", "a.rule", code=NOT_COMPILED).out
+            self.assertRegex(out, rf"error\[R0735\]: `watermark` is timestamp, and this .*{why}")
+
     def test_a_derive_is_tested_like_a_rule(self):
         self.rules("""
 derive large_ones { from payments where amount > 1.0 emit { payment_id, half: amount / 2 } }
