@@ -7,9 +7,9 @@
 #include <vector>
 
 #include "runtime/abi/abi.h"
-#include "runtime/abi/program.h"
 #include "runtime/record/cell_type.h"
 #include "runtime/record/column_buffer.h"
+#include "runtime/record/meta_spec.h"
 
 namespace rulert {
 
@@ -26,21 +26,6 @@ struct RowOrigin {
 
 // Tells the items of an event apart, and the items of rows that were items themselves.
 uint64_t LineageOf(uint64_t parent, uint32_t item);
-
-// What is constant for one emit of one rule.
-struct MetaSpec {
-  // `name` is the rule's with its package; it and `rule` outlive what is made of them.
-  MetaSpec(const RuleSpec& rule, std::string_view name, const std::string& stream, bool has_time, uint32_t emit);
-
-  rulert_string rule;
-  rulert_string severity{};
-  int32_t version;
-  bool has_severity;
-  bool has_time;
-  bool expands;           // do rows have the numbers of the items that they came from?
-  std::string id_prefix;  // the constant part of what the id is a hash of
-  std::vector<CellType> keys;
-};
 
 // Computes the columns of `_meta` for up to RULERT_BATCH_ROWS rows of one output. One for a shard and depth.
 //

@@ -10,8 +10,8 @@
 #include <vector>
 
 #include "runtime/abi/abi.h"
-#include "runtime/encode/meta.h"
 #include "runtime/record/column_buffer.h"
+#include "runtime/record/meta_spec.h"
 
 namespace rulert {
 
