@@ -122,6 +122,7 @@ BAD_NUMBER : DIGIT (LETTER | DIGIT)* ('.' DIGIT (LETTER | DIGIT)*)?;
 STRING : '"' STRING_PART* '"';
 OPEN_STRING : '"' STRING_PART* '\\'?;
 FORMAT_BEGIN : 'f"';  // only the begin: its values may hold strings themselves
+SINGLE_QUOTED : '\'' ('\\' ~[\r\n] | ~['\\\r\n])* '\'';  // a string in other languages, told as such
 
 LPAREN : '(';
 RPAREN : ')';

@@ -60,7 +60,7 @@ laterLimit : LIMIT { if (skip_clause) skip_clause(*this); };
 laterEarly : EVERY { if (skip_clause) skip_clause(*this); };
 laterClause
   : ( DEDUPE | JOIN | LEFT | ASOF | LOOKUP | NOT_STEP | WINDOW | MATCH | THEN | NEXT | WITHIN | AFTER
-    | HAVING | TOP | RAISE | STATE | ON | TIMER | IF ) { if (skip_clause) skip_clause(*this); }
+    | HAVING | TOP | RAISE | STATE | ON | TIMER ) { if (skip_clause) skip_clause(*this); }
   ;
 
 testDecl : TEST text FOR name testBody;

@@ -161,13 +161,48 @@ std::string ReadEscapes(std::string_view inner, FileId file, uint32_t inner_begi
 }  // namespace
 
 std::string ReadString(std::string_view literal, Span span, Diagnostics& diagnostics) {
-  const bool closed = literal.size() >= 2 && literal.ends_with('"');
-  const std::string_view inner = literal.substr(1, literal.size() - (closed ? 2 : 1));
+  // Single quotes were told where the tokens were taken.
+  const char quote = literal.ends_with('\'') ? '\'' : '"';
+  const size_t begin = literal.find(quote) + 1;
+  const bool closed = literal.size() > begin && literal.ends_with(quote);
+  const std::string_view inner = literal.substr(begin, literal.size() - begin - (closed ? 1 : 0));
   return ReadEscapes(inner, span.file, span.begin + 1, false, diagnostics);
 }
 
 std::string ReadFormatText(std::string_view text, Span span, Diagnostics& diagnostics) {
   return ReadEscapes(text, span.file, span.begin, true, diagnostics);
+}
+
+namespace {
+
+// `5L`, `1.5f`: how other languages give a number its type.
+bool IsTypeSuffix(std::string_view suffix) {
+  for (const std::string_view known :
+       {"L", "l", "LL", "U", "UL", "f", "F", "D", "n", "M", "i64", "f64", "i32", "f32"}) {
+    if (suffix == known) return true;
+  }
+  return false;
+}
+
+}  // namespace
+
+std::string_view UnitCalled(std::string_view word) {
+  struct Name {
+    std::string_view word, unit;
+  };
+  static constexpr std::array<Name, 22> kNames = {{{"micros", "us"}, {"usec", "us"},        {"millis", "ms"},
+                                                   {"msec", "ms"},   {"millisecond", "ms"}, {"milliseconds", "ms"},
+                                                   {"sec", "s"},     {"secs", "s"},         {"second", "s"},
+                                                   {"seconds", "s"}, {"min", "m"},          {"mins", "m"},
+                                                   {"minute", "m"},  {"minutes", "m"},      {"hr", "h"},
+                                                   {"hrs", "h"},     {"hour", "h"},         {"hours", "h"},
+                                                   {"day", "d"},     {"days", "d"},         {"S", "s"},
+                                                   {"H", "h"}}};
+  for (const Name& name : kNames) {
+    if (name.word == word) return name.unit;
+  }
+  const auto unit = std::find_if(kUnits.begin(), kUnits.end(), [&](const Unit& u) { return u.word == word; });
+  return unit == kUnits.end() ? std::string_view{} : unit->word;
 }
 
 void TellBadNumber(std::string_view text, Span span, Diagnostics& diagnostics) {
@@ -183,7 +218,8 @@ void TellBadNumber(std::string_view text, Span span, Diagnostics& diagnostics) {
         .Emit();
   } else if (suffix.empty()) {
     diagnostics.Build(span, InvalidNumber, {shown, "`_` stands between two digits"}).Emit();
-  } else if (text.starts_with('0') && text.size() > 1 && (text[1] == 'x' || text[1] == 'X' || text[1] == 'b')) {
+  } else if (digits == 1 && text[0] == '0' && suffix.size() > 1 &&
+             std::string_view("xXoObB").find(suffix[0]) != std::string_view::npos) {
     diagnostics.Build(span, InvalidNumber, {shown, "numbers are decimal"})
         .Help("`from_base(\"ff\", 16)` reads the digits of another base")
         .Emit();
@@ -191,9 +227,18 @@ void TellBadNumber(std::string_view text, Span span, Diagnostics& diagnostics) {
     diagnostics.Build(span, InvalidNumber, {shown, "an exponent is made of digits"})
         .Help("as in `1e6`, `2.5e-3`")
         .Emit();
+  } else if (IsTypeSuffix(suffix)) {
+    diagnostics.Build(span, InvalidNumber, {shown, "a number has no letter behind it"})
+        .Suggest("its type comes from what stands beside it", span, std::string(text.substr(0, digits)))
+        .Emit();
   } else {
     const std::string cause = "`" + std::string(suffix.substr(0, 20)) + "` is no unit of a duration";
-    diagnostics.Build(span, InvalidNumber, {shown, cause}).Help("units are `us`, `ms`, `s`, `m`, `h` and `d`").Emit();
+    const std::string_view right = UnitCalled(suffix);
+    diagnostics.Build(span, InvalidNumber, {shown, cause})
+        .Help("units are `us`, `ms`, `s`, `m`, `h` and `d`")
+        .Suggest("this one is called so", span,
+                 right.empty() ? std::string() : std::string(text.substr(0, digits)) + std::string(right))
+        .Emit();
   }
 }
 

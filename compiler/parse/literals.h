@@ -23,6 +23,9 @@ std::string ReadString(std::string_view literal, Span span, Diagnostics& diagnos
 std::string ReadFormatText(std::string_view text, Span span, Diagnostics& diagnostics);
 
 // Of a token that begins like a number and is none: `12abc`, `1.5h`, `0x1F`.
+// The unit of a duration that `word` means in other languages, or is: "m" of `minutes`. Empty if there is none.
+std::string_view UnitCalled(std::string_view word);
+
 void TellBadNumber(std::string_view text, Span span, Diagnostics& diagnostics);
 
 }  // namespace rulec

@@ -67,6 +67,14 @@ std::string_view HelpOnCharacter(std::string_view bytes) {
   if (begins("~")) return "bits are turned over by `bit_not(a)`; `matches` compares with a regular expression";
   if (begins("@")) return "it touches the word behind it: `@time`";
   if (begins("#")) return "a comment begins with `//`";
+  if (begins("$")) return "a field stands by its bare name, and a value in a text as in `f\"{price}\"`";
+  if (begins("\\")) return "an expression goes on over the end of a line by itself";
+  if (begins("\xE2\x89\xA5")) return "it is written `>=`";
+  if (begins("\xE2\x89\xA4")) return "it is written `<=`";
+  if (begins("\xE2\x89\xA0")) return "it is written `!=`";
+  if (begins("\xC3\x97")) return "it is written `*`";
+  if (begins("\xC3\xB7")) return "it is written `/`";
+  if (begins("\xC2\xAB") || begins("\xC2\xBB")) return "a string stands between plain double quotes";
   if (static_cast<unsigned char>(bytes[0]) < 0x80) return {};
   return "names are made of a to z, A to Z, digits and `_`; any other name stands in backticks";
 }
@@ -117,7 +125,10 @@ std::optional<Piece> PieceReader::Next() {
   piece.previous_end = first > 0 ? list_.tokens[first - 1].end : 0;
   open_.clear();
   open_of_.clear();
-  quiet_ = IsLater(list_.tokens[first].type);
+  rest_ = IsRestOfDamaged(list_.tokens[first]);
+  quiet_ = rest_ || IsLater(list_.tokens[first].type);
+  if (rest_) piece.quiet_from = 0;
+  askew_.reset();
   string_open_ = false;
   unknown_line_end_ = 0;
   for (; at_ < list_.tokens.size() && !EndsBefore(at_, first, !open_.empty()); ++at_) {
@@ -143,7 +154,59 @@ std::optional<Piece> PieceReader::Next() {
   end.end = more ? list_.tokens[at_].end : end.begin;
   piece.tokens.push_back(end);
   std::sort(piece.told.begin(), piece.told.end());
+  piece.goes_on = GoesOn(piece);
   return piece;
+}
+
+// What follows a declaration with a mistake and begins none itself is mostly a part of it. At the very begin of a line
+// it may be one whose word is mistyped.
+bool PieceReader::IsRestOfDamaged(const Token& first) {
+  const bool damaged = diagnostics_.errors() > errors_before_;
+  errors_before_ = diagnostics_.errors();
+  if (IsDeclarationWord(first.type)) return false;
+  const bool own_line = first.begin == 0 || text_[first.begin - 1] == '\n';
+  return (damaged || rest_) && !(own_line && IsName(first.type));
+}
+
+bool PieceReader::GoesOn(const Piece& piece) const {
+  if (at_ >= list_.tokens.size() || piece.tokens.size() < 2) return false;
+  if (piece.tokens[piece.tokens.size() - 2].type != RuleLexer::RBRACE) return false;
+  switch (list_.tokens[at_].type) {
+    case RuleLexer::FROM:
+    case RuleLexer::WHERE:
+    case RuleLexer::LET:
+    case RuleLexer::EXPAND:
+    case RuleLexer::EMIT: return true;
+    case RuleLexer::GIVEN:
+    case RuleLexer::WATERMARK:
+    case RuleLexer::EXPECT: return piece.tokens.front().type == RuleLexer::TEST;
+    default: return false;
+  }
+}
+
+// The blanks that the token's line begins with.
+size_t PieceReader::IndentOf(const Token& token) const {
+  const size_t before = text_.substr(0, token.begin).rfind('\n');
+  const size_t line = before == std::string_view::npos ? 0 : before + 1;
+  const size_t word = text_.find_first_not_of(" \t", line);
+  return word - line;
+}
+
+void PieceReader::NoteIndent(const Token& opener, const Token& closer) {
+  if (askew_ || closer.type != RuleLexer::RBRACE || !closer.first_on_line) return;
+  if (IndentOf(opener) != IndentOf(closer)) askew_ = opener;
+}
+
+// Of all that is open at the end of a piece. The author's lines tell which `{` has no `}` where the count alone would
+// name the outermost one.
+const Token& PieceReader::Forgotten() const {
+  return open_.back().type == RuleLexer::LBRACE && askew_ ? *askew_ : open_.back();
+}
+
+// Was a bracket told behind `opener` that closes nothing? It is the one that should have closed it.
+bool PieceReader::ToldBehind(const Token& opener, const Piece& piece) const {
+  return opener.type != RuleLexer::LBRACE &&
+         std::any_of(piece.mismatched.begin(), piece.mismatched.end(), [&](uint32_t at) { return at > opener.begin; });
 }
 
 void PieceReader::Insert(uint16_t type, uint32_t at, Piece* piece) {
@@ -166,8 +229,14 @@ void PieceReader::TakeCloser(const Token& token, Piece* piece) {
   // Counted, since a search through all that is open at every bracket that closes nothing would be quadratic.
   if (open_of_[token.type] == 0) {
     const bool consequence = token.begin >= piece->quiet_from;
-    if (!Quiet() && !consequence) diagnostics_.Build(SpanOf(token), UnpairedBracket, {TextOf(text_, token)}).Emit();
     piece->told.push_back(token.begin);
+    if (token.type != RuleLexer::RBRACE) piece->mismatched.push_back(token.begin);
+    if (Quiet() || consequence) return;
+    if (token.type == RuleLexer::RBRACE) {
+      piece->lone_braces.push_back(token);
+    } else {
+      diagnostics_.Build(SpanOf(token), UnpairedBracket, {TextOf(text_, token)}).Emit();
+    }
     return;
   }
   const auto opener =
@@ -175,7 +244,7 @@ void PieceReader::TakeCloser(const Token& token, Piece* piece) {
   // Of several brackets forgotten here, the innermost is told.
   if (opener != open_.rbegin()) {
     const Token& forgotten = open_.back();
-    if (!Quiet() && piece->quiet_from == kNeverQuiet) {
+    if (!Quiet() && piece->quiet_from == kNeverQuiet && !ToldBehind(forgotten, *piece)) {
       diagnostics_.Build(SpanOf(forgotten), UnterminatedText, {"`" + std::string(TextOf(text_, forgotten)) + "`"})
           .Label(SpanOf(token), "before this")
           .Emit();
@@ -190,6 +259,7 @@ void PieceReader::TakeCloser(const Token& token, Piece* piece) {
     Insert(closer, token.begin, piece);
   }
   --open_of_[token.type];
+  NoteIndent(open_.back(), token);
   open_.pop_back();
   Token closer = token;
   closer.depth = static_cast<uint16_t>(std::min<size_t>(open_.size(), 0xFFFF));
@@ -198,8 +268,8 @@ void PieceReader::TakeCloser(const Token& token, Piece* piece) {
 
 void PieceReader::CloseAll(Piece* piece) {
   if (open_.empty()) return;
-  const Token forgotten = open_.back();
-  const bool told = piece->quiet_from != kNeverQuiet;
+  const Token forgotten = Forgotten();
+  const bool told = piece->quiet_from != kNeverQuiet || ToldBehind(forgotten, *piece);
   if (!told) Unclosed(forgotten, "`" + std::string(TextOf(text_, forgotten)) + "`", {});
   piece->quiet_from = std::min(piece->quiet_from, forgotten.begin);
   const uint32_t at = piece->tokens.back().end;
@@ -218,11 +288,13 @@ void PieceReader::TakeText(Token token, Piece* piece) {
       // Every second one is the end of a string over several lines.
       if (!string_open_) Unclosed(token, "a string", "a string ends on its line; `\\n` stands for a line end in it");
       string_open_ = !string_open_;
+      piece->mismatched.push_back(token.begin);
       piece->quiet_from = std::min(piece->quiet_from, token.begin);
       token.type = RuleLexer::STRING;
       break;
     case RuleLexer::OPEN_QUOTED:
       Unclosed(token, "a name in backticks", {});
+      piece->mismatched.push_back(token.begin);
       piece->quiet_from = std::min(piece->quiet_from, token.begin);
       break;
     case RuleLexer::OPEN_COMMENT:
@@ -230,9 +302,34 @@ void PieceReader::TakeText(Token token, Piece* piece) {
       piece->quiet_from = std::min(piece->quiet_from, token.begin);
       return;
     case RuleLexer::UNKNOWN: TakeUnknown(token, piece); return;
+    case RuleLexer::SINGLE_QUOTED: TakeSingleQuoted(token, piece); return;
     default: break;
   }
   piece->tokens.push_back(token);
+}
+
+// 'abc' and f'abc': told as what it is, and a string for all that follows.
+void PieceReader::TakeSingleQuoted(Token token, Piece* piece) {
+  std::string right = "\"";
+  for (const char c : TextOf(text_, token).substr(1, token.end - token.begin - 2))
+    right += c == '"' ? "\\\"" : std::string(1, c);
+  right += '"';
+  token.type = RuleLexer::STRING;
+  const Token quotes = token;
+  piece->told.push_back(token.begin);
+  const Token prefix = piece->tokens.empty() ? Token{} : piece->tokens.back();
+  if (IsName(prefix.type) && prefix.end == token.begin && prefix.end - prefix.begin == 1) {
+    piece->tokens.pop_back();
+    token.begin = prefix.begin;
+    token.first_on_line = prefix.first_on_line;
+    if (TextOf(text_, prefix) == "f") right.insert(0, "f");
+  }
+  piece->tokens.push_back(token);
+  if (Quiet() || quotes.begin < unknown_line_end_) return;
+  unknown_line_end_ = std::min(text_.find('\n', quotes.begin), text_.size());
+  diagnostics_.Build(SpanOf(quotes), UnknownCharacter, {"`'`"})
+      .Suggest("a string stands between double quotes", SpanOf(token), right)
+      .Emit();
 }
 
 // One of a line is told: the others are mostly its fellows, as the second of two quotes.

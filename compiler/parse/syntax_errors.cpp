@@ -1,6 +1,7 @@
 #include "compiler/parse/syntax_errors.h"
 
 #include <algorithm>
+#include <utility>
 
 #include "compiler/parse/token_kinds.h"
 #include "grammar/RuleLexer.h"
@@ -124,19 +125,59 @@ void SyntaxErrors::Tell(antlr4::Parser* parser) {
   if (++count_ > 2 * kMaxErrors) throw antlr4::ParseCancellationException();
   const size_t index = parser->getTokenStream()->index();
   if (IsConsequence(index)) return;
-  TellUnexpected(parser->getExpectedTokens(), RealToken(index));
+  const IntervalSet expected = parser->getExpectedTokens();
+  if (IsSignOfRowBefore(index) || IsRestOfBraces(index)) return;
+  TellUnexpected(expected, RealToken(index), IsMissing(expected, index));
   if (diagnostics_.errors() > kMaxErrors) throw antlr4::ParseCancellationException();
 }
 
-// Of an error told before in the same clause, or of a construct that was skipped.
+// Of an error told before in the same clause, of a bracket there that closes nothing, or of a construct that was
+// skipped.
 bool SyntaxErrors::IsConsequence(size_t index) const {
   if (index >= quiet_from_ || token(index).begin >= piece_.quiet_from) return true;
   const auto told = std::upper_bound(piece_.told.begin(), piece_.told.end(), token(index).begin);
-  if (told == piece_.told.begin()) return false;
-  for (size_t at = index; at-- > 0 && token(at).begin > *(told - 1);) {
-    if (token(at).type == RuleLexer::CLAUSE) return false;
+  if (told != piece_.told.begin() && !ClauseBetween(*(told - 1), index)) return true;
+  const auto behind = std::lower_bound(piece_.mismatched.begin(), piece_.mismatched.end(), token(index).begin);
+  if (behind == piece_.mismatched.end()) return false;
+  size_t last = index;
+  while (last < piece_.tokens.size() && token(last).begin < *behind) ++last;
+  return !ClauseBetween(token(index).begin, last) && token(index).type != RuleLexer::CLAUSE;
+}
+
+// `| a | b |` and `a, b`: a table that is written so has the same mistake in each row.
+bool SyntaxErrors::IsSignOfRowBefore(size_t index) {
+  const Token& found = token(RealToken(index));
+  if (token(0).type != RuleLexer::TEST || (found.type != RuleLexer::PIPE && found.type != RuleLexer::COMMA))
+    return false;
+  return !row_signs_.insert(found.type).second;
+}
+
+// What follows a `}` in the middle of a line that did not fit itself.
+bool SyntaxErrors::IsRestOfBraces(size_t index) {
+  const size_t before = std::exchange(last_told_, index);
+  return before != SIZE_MAX && token(before).type == RuleLexer::RBRACE && before + 1 == index;
+}
+
+// Does one begin behind `from`, and in front of the token `to`?
+bool SyntaxErrors::ClauseBetween(uint32_t from, size_t to) const {
+  for (size_t at = to; at-- > 0 && token(at).begin > from;) {
+    if (token(at).type == RuleLexer::CLAUSE) return true;
   }
-  return true;
+  return false;
+}
+
+// Does what is looked for end before `index`, at the end of a line, a block or the piece? Then the place is there, and
+// not where the next thing begins.
+bool SyntaxErrors::IsMissing(const IntervalSet& expected, size_t index) const {
+  if (Before(RealToken(index)) == RealToken(index)) return false;
+  const Token& here = token(index);
+  // Where a clause could follow, a binding in the next line does not end anything: it is itself what does not fit.
+  const bool clause = expected.contains(ssize_t{RuleLexer::FROM}) && expected.contains(ssize_t{RuleLexer::WINDOW}) &&
+                      !expected.contains(ssize_t{RuleLexer::NAME});
+  if (here.type == RuleLexer::NEXT_ITEM && clause) return false;
+  const bool closes =
+      here.type == RuleLexer::RBRACE || here.type == RuleLexer::RPAREN || here.type == RuleLexer::RBRACKET;
+  return (here.made && !closes) || here.type == kEndOfPiece || (closes && here.first_on_line);
 }
 
 // What stands at an empty token is what follows it.
@@ -147,9 +188,9 @@ size_t SyntaxErrors::RealToken(size_t index) const {
   return index;
 }
 
-void SyntaxErrors::TellUnexpected(const IntervalSet& expected, size_t index) {
+void SyntaxErrors::TellUnexpected(const IntervalSet& expected, size_t index, bool missing) {
   const Token& found = token(index);
-  const Span span = SpanOf(found);
+  const Span span = SpanOf(missing ? token(Before(index)) : found);
   if (found.type == RuleLexer::PARTITION && expected.contains(ssize_t{RuleLexer::FROM})) {
     diagnostics_.Build(span, MisplacedClause, {"`partition`"})
         .Help("`partition by` follows the stream: `from trades partition by symbol`")
@@ -157,98 +198,48 @@ void SyntaxErrors::TellUnexpected(const IntervalSet& expected, size_t index) {
     return;
   }
   const bool name_only = expected.contains(ssize_t{RuleLexer::NAME}) && !expected.contains(ssize_t{RuleLexer::FALSE_});
-  if (IsReservedWord(found.type) && name_only) {
+  // Behind `from` and the like a `where` is the next clause rather than a name.
+  const bool name =
+      name_only && !missing && found.type != RuleLexer::WHERE && !expected.contains(ssize_t{RuleLexer::DURATION});
+  if (IsReservedWord(found.type) && name) {
     const std::string word(TextOf(text_, found));
     diagnostics_.Build(span, ReservedWord, {word})
         .Suggest("any name can stand in backticks", span, "`" + word + "`")
         .Emit();
     return;
   }
-  auto builder = diagnostics_.Build(span, UnexpectedToken, {Expected(expected, index), Found(index)});
-  const bool operand = expected.contains(ssize_t{RuleLexer::FALSE_}) || name_only;
-  if (!operand) std::move(builder).Suggest("a word with a similar name exists", span, Nearest(expected, index));
-  if (found.type == RuleLexer::NOT && operand) std::move(builder).Help("put `not …` in parentheses here");
-  if (found.type == RuleLexer::IF && operand) std::move(builder).Help("put `if … then … else …` in parentheses here");
-  // `IF a THEN b`, `NOT a`: the word in front was taken for a name.
-  const std::string_view before = index > 0 ? TextOf(text_, token(index - 1)) : std::string_view();
-  if (before == "IF" || before == "NOT" || before == "CASE") {
-    const std::string_view lower = before == "IF" ? "if" : before == "NOT" ? "not" : "case";
-    std::move(builder).Suggest("keywords are lower case", SpanOf(token(index - 1)), std::string(lower));
-  } else if (const std::string_view help = HelpOnHabit(expected, index, operand); !help.empty()) {
-    std::move(builder).Help(std::string(help));
-  }
+  auto builder = diagnostics_.Build(span, UnexpectedToken, {Expected(expected, index, missing), Found(index)});
+  TellHabit(expected, index, missing, builder);
+  TellRuleEnd(index, builder);
   std::move(builder).Emit();
 }
 
-// Operators and forms of calls that are functions here, or written otherwise.
-std::string_view SyntaxErrors::HelpOnOperator(size_t index, bool operand) const {
-  const auto type_at = [&](size_t back) { return index >= back ? token(index - back).type : uint16_t{0}; };
-  const auto is = [&](size_t at, std::string_view word) {
-    const std::string_view text = TextOf(text_, token(at));
-    return std::equal(text.begin(), text.end(), word.begin(), word.end(),
-                      [](char a, char b) { return (a >= 'A' && a <= 'Z' ? a | 32 : a) == b; });
-  };
-  const uint16_t type = type_at(0);
-  if (operand && type == RuleLexer::GREATER && type_at(1) == RuleLexer::MINUS) return "a lambda is written `x => …`";
-  if (operand && type == RuleLexer::LESS && type_at(1) == RuleLexer::LESS)
-    return "bits are moved by `shift_left(a, n)`";
-  if (operand && type == RuleLexer::GREATER && type_at(1) == RuleLexer::GREATER) {
-    return "bits are moved by `shift_right(a, n)`";
+// What other languages write there, a word that was mistyped, or how the construct could stand there.
+void SyntaxErrors::TellHabit(const IntervalSet& expected, size_t index, bool missing,
+                             Diagnostics::Builder& builder) const {
+  const Place place = PlaceOf(expected, index);
+  const bool operand = place == Place::Operand || place == Place::Field || place == Place::Name;
+  const std::string nearest = operand || missing ? std::string() : Nearest(expected, index);
+  const std::optional<Habit> habit = FindHabit(piece_, text_, file_, index, Before(index), place);
+  // The text in front alone may be to blame.
+  if (missing && !(habit && !habit->replacement.empty() && habit->span.end <= token(index).begin)) return;
+  if (habit && !habit->replacement.empty()) {
+    std::move(builder).Suggest(habit->help, habit->span, habit->replacement);
+  } else if (habit) {
+    std::move(builder).Help(habit->help);
+  } else {
+    std::move(builder).Suggest("a word with a similar name exists", SpanOf(token(index)), nearest);
   }
-  if (operand) return {};
-  if (type == RuleLexer::COMMA && type_at(2) == RuleLexer::LPAREN && type_at(3) == RuleLexer::IN) {
-    return "a list stands in brackets: `x in [1, 2]`";
-  }
-  if (is(index, "as") && type_at(2) == RuleLexer::LPAREN && index >= 3 &&
-      (is(index - 3, "cast") || is(index - 3, "try_cast"))) {
-    return "types are called: `long(x)`, `string(x)`; `try_long(x)` is null where that fails";
-  }
-  if (is(index, "div")) return "`div(a, b)` is the quotient without its fraction";
-  if (is(index, "mod")) return "the rest of a division is `mod(a, b)`";
-  if (is(index, "ilike")) return "`fold(a) like \"…\"` compares without case";
-  if (type_at(1) == RuleLexer::CASE) return "each `when` has a condition: `case when a == 1 then b else c end`";
-  return {};
-}
-
-// What other languages write in this place.
-std::string_view SyntaxErrors::HelpOnHabit(const IntervalSet& expected, size_t index, bool operand) const {
   const uint16_t type = token(index).type;
-  const uint16_t before = index > 0 ? token(index - 1).type : type;
-  const uint16_t behind = index + 1 < piece_.tokens.size() ? token(index + 1).type : type;
-  if (type == RuleLexer::SEMICOLON) return "clauses and declarations need nothing between them, fields a `,`";
-  if (type == RuleLexer::LBRACE && operand) return "values are written `record(a: 1)`, `map(\"k\": 1)`, `[1, 2]`";
-  if (type == RuleLexer::QUESTION && !operand) return "a choice is written `if a then b else c`";
-  if (const std::string_view help = HelpOnOperator(index, operand); !help.empty()) return help;
-  if (type == RuleLexer::AS && before == RuleLexer::NAME) return "an alias stands behind its stream: `from trades t`";
-  if (type == RuleLexer::STAR && before == RuleLexer::STAR) return "a power is `pow(a, b)`";
-  if (type == RuleLexer::META && token(index).first_on_line && !operand) {
-    return "annotations stand behind the rule's name: `rule large @version(2) { … }`";
-  }
-  if (type == RuleLexer::COMMA && expected.contains(ssize_t{RuleLexer::RPAREN})) {
-    return "a list stands in brackets: `[a, b]`";
-  }
-  if (before == RuleLexer::CASE && expected.contains(ssize_t{RuleLexer::WHEN})) {
-    return "each arm has its own condition: `case when a == 1 then b when a == 2 then c else d end`";
-  }
-  if (type == RuleLexer::NULL_ && before == RuleLexer::NOT) return "`a is not null` asks whether there is a value";
-  const std::string_view text = TextOf(text_, token(index));
-  if (!operand && (text == "mod" || text == "div")) return "it is a function: `div(a, b)`, `mod(a, b)` is the rest";
-  if (!operand && (text == "ilike" || text == "ILIKE")) return "`fold(a) like \"…\"` compares without case";
-  const bool half_number = (type == RuleLexer::DOT && behind == RuleLexer::INT && operand) ||
-                           (before == RuleLexer::DOT && index > 1 && token(index - 2).type == RuleLexer::INT);
-  return half_number ? "a number has a digit on both sides of its point: `0.5`, `1.0`" : "";
+  if (type == RuleLexer::NOT && operand) std::move(builder).Help("put `not …` in parentheses here");
+  if (type == RuleLexer::IF && operand) std::move(builder).Help("put `if … then … else …` in parentheses here");
 }
 
-// The operator that a word in capital letters is, or "".
-std::string SyntaxErrors::InLowerCase(std::string_view word) {
-  std::string lower(word);
-  for (char& c : lower) c = c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c;
-  if (lower == word) return {};
-  for (const size_t type : {RuleLexer::AND, RuleLexer::OR, RuleLexer::NOT, RuleLexer::IN, RuleLexer::IS,
-                            RuleLexer::LIKE, RuleLexer::MATCHES, RuleLexer::BETWEEN}) {
-    if (Vocabulary().getLiteralName(type) == "'" + lower + "'") return lower;
-  }
-  return {};
+// A `}` too many leaves the clauses that follow it without a rule.
+void SyntaxErrors::TellRuleEnd(size_t index, Diagnostics::Builder& builder) const {
+  const uint32_t end = piece_.previous_end;
+  if (index > 1 || end == 0 || text_[end - 1] != '}' || IsDeclarationWord(token(index).type)) return;
+  std::move(builder).Label({file_, end - 1, end}, "the declaration before ends here");
 }
 
 std::string SyntaxErrors::Nearest(const IntervalSet& expected, size_t index) const {
@@ -260,8 +251,10 @@ std::string SyntaxErrors::Nearest(const IntervalSet& expected, size_t index) con
     if (literal.size() > 2) words.push_back(literal.substr(1, literal.size() - 2));
   }
   if (WithVersion(index)) words.emplace_back("version");
-  std::string nearest = NearestName(TextOf(text_, token(index)), words);
-  return nearest.empty() ? InLowerCase(TextOf(text_, token(index))) : nearest;
+  if (PlaceOf(expected, index) == Place::AfterOperand) {
+    for (const char* word : {"and", "or", "not", "in", "is", "like", "matches", "between"}) words.emplace_back(word);
+  }
+  return NearestName(TextOf(text_, token(index)), words);
 }
 
 std::string SyntaxErrors::Found(size_t index) const {
@@ -285,13 +278,43 @@ bool SyntaxErrors::EndsWithExpression() const {
   return token(0).type == RuleLexer::CONST || token(0).type == RuleLexer::PARAM;
 }
 
-// "an expression after `where`"
-std::string SyntaxErrors::Expected(const IntervalSet& expected, size_t index) const {
-  const auto has = [&](size_t type) { return expected.contains(static_cast<ssize_t>(type)); };
+// The last token of the text in front of `index`; `index` if there is none.
+size_t SyntaxErrors::Before(size_t index) const {
   size_t before = index;
   while (before > 0 && token(before - 1).made) --before;
+  return before == 0 ? index : before - 1;
+}
+
+bool SyntaxErrors::AfterOperand(size_t index) const {
   const bool at_clause = index > 0 && token(index - 1).type == RuleLexer::CLAUSE;
-  const bool after_operand = before > 0 && EndsOperand(token(before - 1).type) && !at_clause;
+  const size_t before = Before(index);
+  return before != index && EndsOperand(token(before).type) && !at_clause;
+}
+
+Place SyntaxErrors::PlaceOf(const IntervalSet& expected, size_t index) const {
+  const auto has = [&](size_t type) { return expected.contains(static_cast<ssize_t>(type)); };
+  if (has(RuleLexer::FALSE_)) return has(RuleLexer::LABEL) && has(RuleLexer::RBRACE) ? Place::Field : Place::Operand;
+  if (has(RuleLexer::FROM) && has(RuleLexer::WINDOW) && !has(RuleLexer::NAME)) {
+    return AfterOperand(index) ? Place::AfterOperand : Place::Clause;
+  }
+  if (has(RuleLexer::SCHEMA) && has(RuleLexer::RULE) && !has(RuleLexer::NAME)) {
+    return AfterOperand(index) && EndsWithExpression() && !token(index).first_on_line ? Place::AfterOperand
+                                                                                      : Place::Declaration;
+  }
+  if (has(RuleLexer::GIVEN) && !has(RuleLexer::NAME)) return Place::Step;
+  if (has(RuleLexer::NAME)) return Place::Name;
+  const bool in_expression = has(RuleLexer::NEXT_ITEM) || has(RuleLexer::RPAREN) || has(RuleLexer::RBRACKET) ||
+                             has(RuleLexer::THEN) || has(RuleLexer::ELSE) || has(RuleLexer::END) ||
+                             has(RuleLexer::AND) || has(RuleLexer::HOLE_CLOSE);
+  return in_expression && AfterOperand(index) ? Place::AfterOperand : Place::Other;
+}
+
+// "an expression after `where`"
+std::string SyntaxErrors::Expected(const IntervalSet& expected, size_t index, bool missing) const {
+  const auto has = [&](size_t type) { return expected.contains(static_cast<ssize_t>(type)); };
+  const size_t before = Before(index);
+  const bool at_clause = index > 0 && token(index - 1).type == RuleLexer::CLAUSE && !missing;
+  const bool after_operand = AfterOperand(index);
 
   std::string what;
   if (has(RuleLexer::FALSE_)) {
@@ -332,8 +355,8 @@ std::string SyntaxErrors::Expected(const IntervalSet& expected, size_t index) co
     }
     if (what.empty()) what = "something else";
   }
-  if (before == 0 || (at_clause && !has(RuleLexer::FALSE_) && !has(RuleLexer::NAME))) return what;
-  const std::string_view text = TextOf(text_, token(before - 1));
+  if (before == index || (at_clause && !has(RuleLexer::FALSE_) && !has(RuleLexer::NAME))) return what;
+  const std::string_view text = TextOf(text_, token(before));
   const bool short_enough = text.size() <= kLongestQuote && text.find('\n') == std::string_view::npos;
   return short_enough ? what + " after `" + std::string(text) + "`" : what;
 }

@@ -2,7 +2,10 @@
 // or option. A rule that cannot go on hands the error up to the one that can.
 #pragma once
 
+#include <set>
+
 #include "antlr4-runtime.h"
+#include "compiler/parse/habits.h"
 #include "compiler/parse/pieces.h"
 
 namespace rulec {
@@ -25,16 +28,23 @@ class SyntaxErrors final : public antlr4::DefaultErrorStrategy {
 
  private:
   void Tell(antlr4::Parser* parser);
-  void TellUnexpected(const antlr4::misc::IntervalSet& expected, size_t index);
+  void TellUnexpected(const antlr4::misc::IntervalSet& expected, size_t index, bool missing);
+  void TellHabit(const antlr4::misc::IntervalSet& expected, size_t index, bool missing,
+                 Diagnostics::Builder& builder) const;
+  void TellRuleEnd(size_t index, Diagnostics::Builder& builder) const;
   bool IsConsequence(size_t index) const;
-  std::string Expected(const antlr4::misc::IntervalSet& expected, size_t index) const;
+  bool ClauseBetween(uint32_t from, size_t to) const;
+  Place PlaceOf(const antlr4::misc::IntervalSet& expected, size_t index) const;
+  std::string Expected(const antlr4::misc::IntervalSet& expected, size_t index, bool missing) const;
+  bool AfterOperand(size_t index) const;
+  size_t Before(size_t index) const;
+  bool IsMissing(const antlr4::misc::IntervalSet& expected, size_t index) const;
+  bool IsSignOfRowBefore(size_t index);
+  bool IsRestOfBraces(size_t index);
   std::string Found(size_t index) const;
   bool WithVersion(size_t index) const;
   bool EndsWithExpression() const;
   std::string Nearest(const antlr4::misc::IntervalSet& expected, size_t index) const;
-  std::string_view HelpOnHabit(const antlr4::misc::IntervalSet& expected, size_t index, bool operand) const;
-  std::string_view HelpOnOperator(size_t index, bool operand) const;
-  static std::string InLowerCase(std::string_view word);
   size_t RealToken(size_t index) const;
   const Token& token(size_t index) const { return piece_.tokens[index]; }
   Span SpanOf(const Token& token) const { return {file_, token.begin, token.end}; }
@@ -47,6 +57,8 @@ class SyntaxErrors final : public antlr4::DefaultErrorStrategy {
   bool any_ = false;
   size_t count_ = 0;
   size_t quiet_from_ = SIZE_MAX;
+  size_t last_told_ = SIZE_MAX;
+  std::set<uint16_t> row_signs_;  // that were told in tables of the piece
 };
 
 }  // namespace rulec

@@ -68,13 +68,19 @@ class FileParser {
     parser.setErrorHandler(errors);
     parser.skip_clause = [&](RuleParser&) { SkipClause(piece, &stream, errors.get()); };
     parser.skip_declaration = [&](RuleParser&) { stream.seek(piece.tokens.size() - 1); };
+    const size_t errors_before = diagnostics_.errors();
     try {
       RuleParser::PieceContext* tree = parser.piece();
       TreeContext context(piece, text_, file_, diagnostics_);
-      DeclBuilder(context, docs, errors->any() || piece.quiet_from != kNeverQuiet || !piece.told.empty())
+      DeclBuilder(context, docs,
+                  errors->any() || piece.goes_on || piece.quiet_from != kNeverQuiet || !piece.told.empty())
           .Build(tree, file);
     } catch (const antlr4::ParseCancellationException&) {
       // There are more errors than are told.
+    }
+    if (diagnostics_.errors() > errors_before) return;
+    for (const Token& brace : piece.lone_braces) {
+      diagnostics_.Build({file_, brace.begin, brace.end}, UnpairedBracket, {"}"}).Emit();
     }
   }
 

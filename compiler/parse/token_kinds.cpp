@@ -1,5 +1,7 @@
 #include "compiler/parse/token_kinds.h"
 
+#include <algorithm>
+#include <array>
 #include <string>
 
 #include "grammar/RuleLexer.h"
@@ -46,6 +48,14 @@ bool IsDeclarationWord(uint16_t type) {
     case RuleLexer::TEST: return true;
     default: return false;
   }
+}
+
+bool IsWordOfRules(std::string_view word) {
+  constexpr std::array<std::string_view, 26> kWords = {
+      "and",  "or",   "not",  "in",     "is",   "like",  "matches", "between", "if",
+      "then", "else", "case", "where",  "true", "false", "null",    "from",    "partition",
+      "by",   "let",  "emit", "expand", "as",   "when",  "end",     "limit"};
+  return std::find(kWords.begin(), kWords.end(), word) != kWords.end();
 }
 
 namespace {

@@ -13,6 +13,8 @@ bool IsWord(uint16_t type);
 // A name: any word that is not reserved, or backticks.
 bool IsName(uint16_t type);
 bool IsDeclarationWord(uint16_t type);
+// Is `word` one that expressions and clauses are made of, reserved or not?
+bool IsWordOfRules(std::string_view word);
 // An expression may end with it.
 bool EndsOperand(uint16_t type);
 // An expression may begin with it.

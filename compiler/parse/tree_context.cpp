@@ -17,8 +17,9 @@ ast::Name TreeContext::NameAt(size_t index) {
   if (word.starts_with('@')) word.remove_prefix(1);
   if (word.starts_with('`')) {
     word.remove_prefix(1);
-    if (word.ends_with('`')) word.remove_suffix(1);
-    if (word.empty())
+    const bool closed = word.ends_with('`');
+    if (closed) word.remove_suffix(1);
+    if (word.empty() && closed)
       diagnostics_.Build(SpanOf(index), UnexpectedToken, {"a name between the backticks", "none"}).Emit();
   }
   return {std::string(word), SpanOf(index)};

@@ -27,6 +27,7 @@ class TreeContext {
 
   const Piece& piece() const { return piece_; }
   FileId file() const { return file_; }
+  std::string_view file_text() const { return text_; }
   Diagnostics& diagnostics() { return diagnostics_; }
   const Token& token(size_t index) const { return piece_.tokens[index]; }
   std::string_view text(size_t index) const { return TextOf(text_, piece_.tokens[index]); }

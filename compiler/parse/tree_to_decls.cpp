@@ -74,6 +74,7 @@ void DeclBuilder::BuildPackage(Parser::PackageDeclContext* tree, ast::File* file
 }
 
 void DeclBuilder::BuildImport(Parser::ImportDeclContext* tree, ast::File* file) {
+  if (damaged_) return;  // what it names may be wrong too
   const size_t text = context_.First(tree->text());
   file->imports.push_back(
       {ReadString(context_.text(text), context_.SpanOf(text), context_.diagnostics()), context_.SpanOf(text)});

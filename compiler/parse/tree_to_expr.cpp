@@ -2,6 +2,7 @@
 
 #include <algorithm>
 
+#include "compiler/parse/habits.h"
 #include "compiler/parse/literals.h"
 #include "grammar/RuleLexer.h"
 
@@ -159,6 +160,14 @@ ast::BinaryOp ExprBuilder::ReadOperator(size_t index) {
 
 void ExprBuilder::Foreign(size_t index, std::string_view right, std::string_view help) {
   const Span span = context_.SpanOf(index);
+  if (context_.token(index).type == RuleLexer::ASSIGN && NamesField(context_.piece(), context_.file_text(), index)) {
+    context_.diagnostics()
+        .Build(span, ForeignOperator, {"="})
+        .Suggest("a field's name stands before `:`", Span::Cover(context_.SpanOf(index - 1), span),
+                 std::string(context_.text(index - 1)) + ":")
+        .Emit();
+    return;
+  }
   const std::string message = help.empty() ? "it is written `" + std::string(right) + "`" : std::string(help);
   context_.diagnostics()
       .Build(span, ForeignOperator, {context_.text(index)})
@@ -317,12 +326,17 @@ ExprBuilder::Tall ExprBuilder::BuildCall(Tall callee, Parser::SuffixContext* tre
   const Span span = Span::Cover(callee.expr->span, context_.SpanOf(tree));
   std::optional<ast::Name> name = CalleeOf(*callee.expr);
   if (!name) {
-    if (!std::holds_alternative<ast::ErrorExpr>(callee.expr->node)) {
-      context_.diagnostics()
-          .Build(context_.SpanOf(context_.First(tree)), MisplacedClause, {"`(`"})
-          .Label(callee.expr->span, "this is not the name of a function")
-          .Help("functions stand before what they take: `length(s)`, not `s.length()`")
-          .Emit();
+    const bool told = context_.token(context_.First(tree)).begin >= context_.piece().quiet_from;
+    if (!told && !std::holds_alternative<ast::ErrorExpr>(callee.expr->node)) {
+      auto builder = context_.diagnostics().Build(context_.SpanOf(context_.First(tree)), MisplacedClause, {"`(`"});
+      std::move(builder).Label(callee.expr->span, "this is not the name of a function");
+      if (const auto* method = std::get_if<ast::MemberExpr>(&callee.expr->node)) {
+        const Span object = method->object->span;
+        const std::string_view text = context_.file_text().substr(object.begin, object.end - object.begin);
+        std::move(builder).Help("a function stands before all that it takes: `" + method->member.text + "(" +
+                                (text.size() <= 40 ? std::string(text) : "…") + (tree->arguments() ? ", …)`" : ")`"));
+      }
+      std::move(builder).Emit();
     }
     return Error(span);
   }
