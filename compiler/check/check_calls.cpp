@@ -128,23 +128,32 @@ std::string ExprChecker::NearFunction(const std::string& name) const {
 ExprPtr ExprChecker::TellUnknownFunction(const ast::Expr& expr, const ast::CallExpr& node) {
   const std::string& name = node.callee.text;
   if (IsAggregateName(name)) return TellAggregate(expr, node);
-  auto builder = context_.diagnostics.Build(node.callee.span, UnknownFunction, {name});
-  if (const size_t dot = name.rfind('.'); dot != std::string::npos && IsFunctionName(name.substr(dot + 1))) {
-    std::move(builder).Help("functions stand before their arguments: `" + name.substr(dot + 1) + "(" +
-                            name.substr(0, dot) + ")`");
+  const NameElsewhere* elsewhere = FindElsewhere(name);
+  if (scope_.unknown_told.insert(name + "()").second) {
+    auto builder = context_.diagnostics.Build(node.callee.span, UnknownFunction, {name});
+    const size_t dot = name.rfind('.');
+    const std::string_view meant = dot == std::string::npos ? std::string_view{} : FunctionMeant(name.substr(dot + 1));
+    if (!meant.empty()) {
+      std::move(builder).Help("functions stand before their arguments: `" + std::string(meant) + "(" +
+                              name.substr(0, dot) + (node.arguments.empty() ? ")`" : ", …)`"));
+    }
+    if (elsewhere) {
+      if (!elsewhere->help.empty()) std::move(builder).Help(std::string(elsewhere->help));
+      std::move(builder).Suggest("it is called so here", node.callee.span, std::string(elsewhere->here));
+    } else {
+      std::move(builder).Suggest("a function with a similar name exists", node.callee.span, NearFunction(name));
+    }
+    std::move(builder).Emit();
   }
-  if (const NameElsewhere* elsewhere = FindElsewhere(name)) {
-    if (!elsewhere->help.empty()) std::move(builder).Help(std::string(elsewhere->help));
-    std::move(builder).Suggest("it is called so here", node.callee.span, std::string(elsewhere->here)).Emit();
-  } else {
-    std::move(builder).Suggest("a function with a similar name exists", node.callee.span, NearFunction(name)).Emit();
-  }
-  // What is wrong in its arguments is told as well.
+  // What is wrong in its arguments is told as well, unless they are written for what is no function here.
+  if (elsewhere && elsewhere->here.empty()) return MakeError(expr.span);
+  const bool known = !scope_.facts.insert(kUncertain).second;
   for (const ast::Argument& argument : node.arguments) {
     if (argument.value && !std::holds_alternative<ast::LambdaExpr>(argument.value->node)) {
       CheckAny(*argument.value, nullptr);
     }
   }
+  if (!known) scope_.facts.erase(kUncertain);
   return MakeError(expr.span);
 }
 

@@ -38,7 +38,10 @@ ExprPtr ExprChecker::Value(const ast::Expr& expr, const Type* expected) {
 
 ExprPtr ExprChecker::Condition(const ast::Expr& expr, Facts* proven) {
   Checked checked = InnerCondition(expr);
-  if (IsError(*checked.expr)) return std::move(checked.expr);
+  if (IsError(*checked.expr)) {
+    if (proven) *proven = std::move(checked.when_true);
+    return std::move(checked.expr);
+  }
   if (const auto* constant = std::get_if<typed::Constant>(&checked.expr->node)) {
     const bool named = std::holds_alternative<ast::NameExpr>(expr.node);
     const DiagnosticKind& kind = constant->value.boolean ? AlwaysHolds : NeverHolds;
@@ -120,7 +123,9 @@ Checked ExprChecker::Check(const ast::Expr& expr, const ast::MetaExpr& node, con
 }
 
 Checked ExprChecker::Check(const ast::Expr& expr, const ast::CallExpr& node, const Type* expected) {
-  return CheckCall(expr, node, expected);
+  Checked checked = CheckCall(expr, node, expected);
+  NoteUncertain(*checked.expr, &checked);
+  return checked;
 }
 
 // Lambdas are arguments of a few functions, which look at them themselves.
@@ -189,6 +194,7 @@ Checked ExprChecker::Check(const ast::Expr& expr, const ast::BinaryExpr& node, c
     right = CheckAny(*node.right, &left->type).expr;
   }
   Checked checked;
+  if (equality && (IsError(*left) || IsError(*right))) NoteUncertain(IsError(*left) ? *left : *right, &checked);
   const bool test = equality && (left->type.kind == TypeKind::Null) != (right->type.kind == TypeKind::Null);
   if (test) {
     NoteNullTest(left->type.kind == TypeKind::Null ? *right : *left, node.op == BinaryOp::Equal, &checked);
@@ -199,6 +205,13 @@ Checked ExprChecker::Check(const ast::Expr& expr, const ast::BinaryExpr& node, c
   }
   checked.expr = ApplyBinary(context_, node.op, node.op_span, expr.span, std::move(left), std::move(right));
   return checked;
+}
+
+// A test of something wrong could have proven anything.
+void ExprChecker::NoteUncertain(const typed::Expr& tested, Checked* checked) {
+  if (!IsError(tested)) return;
+  checked->when_true.insert(kUncertain);
+  checked->when_false.insert(kUncertain);
 }
 
 void ExprChecker::NoteNullTest(const typed::Expr& operand, bool is_null, Checked* checked) {
@@ -245,6 +258,7 @@ Checked ExprChecker::Check(const ast::Expr& expr, const ast::IsNullExpr& node, c
   // Asking a record whether it is null does not use it as a whole.
   const bool path = IsPath(*node.operand);
   ExprPtr operand = path ? CheckPath(*node.operand, nullptr) : CheckAny(*node.operand, nullptr).expr;
+  NoteUncertain(*operand, &checked);
   NoteNullTest(*operand, !node.negated, &checked);
   if (path) operand = Asked(std::move(operand));
   checked.expr =

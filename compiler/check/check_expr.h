@@ -62,6 +62,7 @@ class ExprChecker {
   Checked Check(const ast::Expr& expr, const ast::FormatExpr& node, const Type* expected);
   Checked CheckLogic(const ast::Expr& expr, const ast::BinaryExpr& node);
   void NoteNullTest(const typed::Expr& operand, bool is_null, Checked* checked);
+  void NoteUncertain(const typed::Expr& tested, Checked* checked);
   bool MayBeSymbol(const ast::Expr& expr) const;
   bool WantsType(const ast::Expr& expr) const;
   std::vector<typed::ExprPtr> CheckAlike(const std::vector<const ast::Expr*>& exprs, const Type* expected,
@@ -105,18 +106,20 @@ class ExprChecker {
   typed::ExprPtr QualifiedSymbol(Span span, const std::vector<ast::Name>& path, const Type* expected);
   typed::ExprPtr SymbolOf(Span span, const avro::Schema& schema, const ast::Name& name);
   typed::ExprPtr TellNoField(const ast::Name& name, const Type& record, Span span);
-  typed::ExprPtr TellFieldUnknown(const ast::Name& name, const std::vector<std::string>& candidates);
-  typed::ExprPtr TellUnknown(const ast::Name& name);
+  typed::ExprPtr TellFieldUnknown(const ast::Name& name, const std::vector<std::string>& candidates,
+                                  const ast::Name* behind = nullptr);
+  typed::ExprPtr TellUnknown(const ast::Name& name, const ast::Name* behind = nullptr);
   typed::ExprPtr TellNotHere(const ast::Name& name, Span declared);
   bool IsFieldOfAStream(const std::string& name) const;
   bool SuggestSymbol(const ast::Name& name, Diagnostics::Builder& builder);
+  const avro::Schema* EnumWithSymbol(const std::string& symbol) const;
   void AddCandidatesOfRule(std::vector<std::string>* candidates) const;
   // A value that is used as a whole: refused if it contains itself.
   typed::ExprPtr Whole(typed::ExprPtr expr);
   typed::ExprPtr Asked(typed::ExprPtr expr);
   typed::ExprPtr TellEndless(const typed::Expr& expr, const Type& type);
-  // That every accepted version gives it.
-  void Prove(Span span, const std::string& path);
+  // That every accepted version gives it; told and false if one does not.
+  bool Prove(Span span, const std::string& path);
   bool IsPresent(const std::string& path) const;
 
   // ---- check_meta.cpp ----

@@ -119,7 +119,11 @@ ExprPtr ExprChecker::CheckLambdaCall(const ast::Expr& expr, const ast::CallExpr&
   if (type.kind != TypeKind::List && type.kind != TypeKind::Error) {
     auto builder = context_.diagnostics.Build(list->span, ArgumentType, {name, "a list", "first", TypePhrase(type)});
     if (type.kind == TypeKind::Map) std::move(builder).Help("`keys(m)` and `values(m)` are lists");
+    if (intrinsic == Intrinsic::Map && type.kind == TypeKind::String) {
+      std::move(builder).Help("`map(\"key\": value)` is a map");
+    }
     std::move(builder).Emit();
+    if (!alone && !std::holds_alternative<ast::LambdaExpr>(node.arguments[1].value->node)) return MakeError(expr.span);
     list = MakeError(list->span);
   }
   const ast::Expr* second = alone ? nullptr : node.arguments[1].value.get();

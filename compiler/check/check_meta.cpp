@@ -33,9 +33,11 @@ ExprPtr ExprChecker::CheckMeta(const ast::Expr& expr, const ast::MetaExpr& node)
     candidates.insert(candidates.end(), std::begin(kNow), std::end(kNow));
     std::string nearest = context_.Nearest(name, candidates);
     if (!nearest.empty()) nearest = (node.of ? node.of->text + "@" : "@") + nearest;
-    context_.diagnostics.Build(expr.span, UnknownMeta, {name})
-        .Suggest("something with a similar name exists", expr.span, std::move(nearest))
-        .Emit();
+    auto builder = context_.diagnostics.Build(expr.span, UnknownMeta, {name});
+    if (nearest.empty()) {
+      std::move(builder).Help("there are `@time`, `@stream`, `@partition`, `@offset`, `@key` and `@schema_version`");
+    }
+    std::move(builder).Suggest("something with a similar name exists", expr.span, std::move(nearest)).Emit();
     return MakeError(expr.span);
   }
   if (scope_.kind != Scope::Kind::Rule) {

@@ -86,7 +86,7 @@ bool OutputTable::MakeStream(const ast::Name& name) {
 
 Type OutputTable::RowOf(uint32_t output) const {
   const State& state = states_[output];
-  if (state.broken || !state.known) return {};
+  if (state.broken || state.damaged || !state.known) return {};
   std::vector<std::string> names;
   std::vector<Type> types;
   for (const typed::OutputField& field : context_.program.outputs[output].fields) {
@@ -198,10 +198,12 @@ std::optional<Type> OutputTable::Expected(uint32_t output, const std::string& na
   return std::nullopt;
 }
 
-void OutputTable::Place(std::vector<EmittedField> fields, typed::Emit* emit) {
-  const State& state = states_[emit->output];
+void OutputTable::Place(std::vector<EmittedField> fields, bool whole, typed::Emit* emit) {
+  State& state = states_[emit->output];
   if (state.declared && !state.broken) {
-    PlaceDeclared(std::move(fields), emit);
+    PlaceDeclared(std::move(fields), whole, emit);
+  } else if (!whole) {
+    state.damaged = true;
   } else if (!state.known) {
     PlaceFirst(std::move(fields), emit);
   } else if (!state.declared) {
@@ -215,21 +217,28 @@ void OutputTable::Place(std::vector<EmittedField> fields, typed::Emit* emit) {
 
 // ---- Declared outputs ----
 
-void OutputTable::PlaceDeclared(std::vector<EmittedField> fields, typed::Emit* emit) {
+void OutputTable::PlaceDeclared(std::vector<EmittedField> fields, bool whole, typed::Emit* emit) {
   const typed::Output& output = context_.program.outputs[emit->output];
   std::vector<std::string> names;
   for (const typed::OutputField& field : output.fields) names.push_back(field.name);
+  std::set<std::string> meant;  // by names that are nearly theirs
   for (const EmittedField& field : fields) {
-    if (std::find(names.begin(), names.end(), field.name) != names.end()) continue;
+    if (field.guessed || std::find(names.begin(), names.end(), field.name) != names.end()) continue;
+    const std::string nearest = context_.Nearest(field.name, names);
+    meant.insert(nearest);
     context_.diagnostics.Build(field.span, OutputFieldUnknown, {output.name, field.name})
         .Label(output.span, "written as " + SchemaPhrase(context_.program.schemas[*output.schema]))
-        .Suggest("a field with a similar name exists", field.span, context_.Nearest(field.name, names))
+        .Suggest("a field with a similar name exists", field.span, nearest)
         .Emit();
   }
   for (const typed::OutputField& field : output.fields) {
     const auto found = std::find_if(fields.begin(), fields.end(), [&](const auto& f) { return f.name == field.name; });
-    emit->fields.push_back(found == fields.end() ? Missing(output, field, emit->span)
-                                                 : Fit(output, field, std::move(found->value)));
+    if (found != fields.end()) {
+      emit->fields.push_back(Fit(output, field, std::move(found->value)));
+    } else {
+      const bool told = !whole || meant.contains(field.name);
+      emit->fields.push_back(told ? MakeError(emit->span) : Missing(output, field, emit->span));
+    }
   }
 }
 

@@ -16,6 +16,7 @@ struct EmittedField {
   std::string name;
   Span span;  // of the name, or of the value that it is taken from
   typed::ExprPtr value;
+  bool guessed = false;  // its value is wrong, and so may be the name taken from it
 };
 
 class OutputTable {
@@ -35,8 +36,9 @@ class OutputTable {
   std::optional<uint32_t> OfDerive(const ast::Name& name) const;
   // The type that a field has, as far as that is known yet.
   std::optional<Type> Expected(uint32_t output, const std::string& field) const;
-  // Puts fields into the output's order and tells what does not fit.
-  void Place(std::vector<EmittedField> fields, typed::Emit* emit);
+  // Puts fields into the output's order and tells what does not fit. Not `whole`: the name of a field is wrong, which
+  // was told; nothing is told then of fields that seem to be missing or too many.
+  void Place(std::vector<EmittedField> fields, bool whole, typed::Emit* emit);
   // The last rule that was placed is this one of the program's.
   void Register(uint32_t rule);
   // Every rule that emits to it has been checked: brings all to the types that they agree on.
@@ -49,8 +51,9 @@ class OutputTable {
  private:
   struct State {
     bool declared = false;
-    bool broken = false;  // its schema cannot be written: nothing is told of its fields
-    bool known = false;   // fields are known: declared, or emitted once
+    bool broken = false;   // its schema cannot be written: nothing is told of its fields
+    bool damaged = false;  // an emit to it is not whole: rules that read it may name any field
+    bool known = false;    // fields are known: declared, or emitted once
     bool settled = false;
     bool read = false;  // by a rule
     Span first_emit;
@@ -64,7 +67,7 @@ class OutputTable {
   void ReadSchema(typed::Output& output, State& state, const typed::Schema& schema);
   static std::string WhyUnfit(const avro::Field& field);
   void WarnOfSimilar(const ast::Name& name);
-  void PlaceDeclared(std::vector<EmittedField> fields, typed::Emit* emit);
+  void PlaceDeclared(std::vector<EmittedField> fields, bool whole, typed::Emit* emit);
   void PlaceUndeclared(std::vector<EmittedField> fields, typed::Emit* emit);
   void PlaceFirst(std::vector<EmittedField> fields, typed::Emit* emit);
   typed::ExprPtr Missing(const typed::Output& output, const typed::OutputField& field, Span span);

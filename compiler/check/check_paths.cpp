@@ -6,6 +6,9 @@
 #include "compiler/check/build.h"
 #include "compiler/check/check_expr.h"
 #include "compiler/check/const_values.h"
+#include "compiler/check/foreign_names.h"
+#include "compiler/check/library_types.h"
+#include "compiler/check/names_elsewhere.h"
 #include "compiler/check/named_types.h"
 #include "compiler/check/operators.h"
 #include "compiler/check/tell_gap.h"
@@ -43,6 +46,14 @@ std::string Joined(const std::vector<ast::Name>& path, size_t count) {
   return text;
 }
 
+void TellForeign(const ForeignName& name, Span span, Diagnostics::Builder& builder) {
+  if (name.right.empty()) {
+    std::move(builder).Help(std::string(name.help));
+  } else {
+    std::move(builder).Suggest(std::string(name.help), span, std::string(name.right));
+  }
+}
+
 std::vector<std::string> FieldNames(const Type& record) {
   std::vector<std::string> names;
   for (size_t i = 0; i < FieldCount(record); ++i) names.push_back(FieldName(record, i));
@@ -76,7 +87,9 @@ size_t ExprChecker::QualifiedLength(const std::vector<ast::Name>& path) const {
 ExprPtr ExprChecker::TellNotOfPackage(const std::vector<ast::Name>& path) {
   const std::string package = Joined(path, path.size() - 1);
   const std::vector<std::string> names = context_.values.NamesOf(package);
-  if (names.empty()) return TellUnknown(path.front());
+  if (names.empty()) {
+    return TellUnknown(path.front(), path.size() > 1 && scope_.HasField(path[1].text) ? &path[1] : nullptr);
+  }
   const ast::Name& last = path.back();
   context_.diagnostics.Build(last.span, UnknownName, {Joined(path, path.size())})
       .Under("not in package `" + package + "`")
@@ -128,7 +141,12 @@ ExprPtr ExprChecker::CheckMember(ExprPtr object, const ast::MemberExpr& node, Sp
   const std::string text = context_.Quote(object->span);
   if (type.kind != TypeKind::Record) {
     auto builder = context_.diagnostics.Build(object->span, NoMembers, {text, TypePhrase(type)});
-    if (type.kind == TypeKind::List) std::move(builder).Help("`map(" + text + ", x => x." + node.member.text + ")`");
+    const std::string_view function = FunctionMeant(node.member.text);
+    if (!function.empty()) {
+      std::move(builder).Help("`" + std::string(function) + "(" + text + ")`");
+    } else if (type.kind == TypeKind::List) {
+      std::move(builder).Help("`map(" + text + ", x => x." + node.member.text + ")`");
+    }
     if (type.kind == TypeKind::Map) std::move(builder).Help("`" + text + "[\"" + node.member.text + "\"]`");
     if (type.kind == TypeKind::Union) {
       std::move(builder).Help("`" + text + " is T and …` says which of its types it is");
@@ -151,6 +169,7 @@ ExprPtr ExprChecker::CheckMember(ExprPtr object, const ast::MemberExpr& node, Sp
     return FieldOf(span, path->path + "." + node.member.text, field, front->type.nullable, !type.nullable);
   }
   if (field.kind == TypeKind::Error) {
+    if (!scope_.schema) return MakeError(span);  // what made it was told
     context_.diagnostics.Build(span, UnsupportedFieldType, {node.member.text, "of a type that rules have not"}).Emit();
     return MakeError(span);
   }
@@ -163,6 +182,7 @@ ExprPtr ExprChecker::CheckMember(ExprPtr object, const ast::MemberExpr& node, Sp
 ExprPtr ExprChecker::FieldOf(Span span, const std::string& path, const Type& type, bool through_null,
                              bool front_known) {
   if (type.kind == TypeKind::Error) {
+    if (!scope_.schema) return MakeError(span);  // of a stream made by a rule, where it was told
     auto builder = context_.diagnostics.Build(span, UnsupportedFieldType, {path, "of a type that rules have not"});
     std::move(builder).Help("decimals of more than 38 digits and fields that are always null cannot be read").Emit();
     return MakeError(span);
@@ -180,6 +200,7 @@ ExprPtr ExprChecker::Narrowed(ExprPtr expr) {
   const std::optional<std::string> name = FactName(*expr);
   if (!name) return expr;
   const Span span = expr->span;
+  if (expr->type.nullable && !scope_.facts.contains(*name) && scope_.facts.contains(kUncertain)) return MakeError(span);
   if (expr->type.nullable && scope_.facts.contains(*name)) {
     const Type type = expr->type.NotNull();
     expr = MakeUnary(context_, span, type, typed::UnaryOp::NotNull, std::move(expr));
@@ -192,6 +213,7 @@ ExprPtr ExprChecker::Narrowed(ExprPtr expr) {
     type.nullable = expr->type.nullable;
     return Narrowed(MakeUnary(context_, span, type, typed::UnaryOp::UnionToBranch, std::move(expr), i));
   }
+  if (scope_.facts.contains(kUncertain)) return MakeError(span);
   return expr;
 }
 
@@ -265,6 +287,7 @@ ExprPtr ExprChecker::Symbol(Span span, const ast::Name& name, const Type* expect
   if (expected && expected->kind == TypeKind::Enum) return SymbolOf(span, *expected->schema, name);
   if (expected && expected->kind == TypeKind::Error) {
     // What it is compared with was wrong and told; nothing can be said of it.
+    if (EnumWithSymbol(name.text)) return MakeError(span);
     if (scope_.HasRow() || scope_.kind != Scope::Kind::Rule) return TellUnknown(name);
     return MakeError(span);
   }
@@ -302,6 +325,9 @@ ExprPtr ExprChecker::SymbolOf(Span span, const avro::Schema& schema, const ast::
     const std::string nearest = context_.Nearest(name.text, schema.symbols);
     auto builder = context_.diagnostics.Build(name.span, SymbolNotInEnum, {schema.name, name.text});
     if (nearest.empty()) std::move(builder).Note("it has " + ListOfSymbols(schema.symbols));
+    if (const auto foreign = ForeignValue(name.text); foreign && nearest.empty() && !foreign->right.empty()) {
+      std::move(builder).Suggest(std::string(foreign->help), name.span, std::string(foreign->right));
+    }
     std::move(builder).Suggest("a symbol with a similar name exists", name.span, nearest).Emit();
     return MakeError(span);
   }
@@ -318,7 +344,8 @@ ExprPtr ExprChecker::TellNoField(const ast::Name& name, const Type& record, Span
   return MakeError(span);
 }
 
-ExprPtr ExprChecker::TellFieldUnknown(const ast::Name& name, const std::vector<std::string>& candidates) {
+ExprPtr ExprChecker::TellFieldUnknown(const ast::Name& name, const std::vector<std::string>& candidates,
+                                      const ast::Name* behind) {
   if (!scope_.unknown_told.insert(name.text).second) return MakeError(name.span);
   const std::string nearest = context_.Nearest(name.text, candidates);
   const bool is_field = scope_.HasField(nearest);
@@ -332,7 +359,13 @@ ExprPtr ExprChecker::TellFieldUnknown(const ast::Name& name, const std::vector<s
     std::move(builder).Under("not a field of it").Label(scope_.stream->span, "made here");
     if (name.text == "_meta") std::move(builder).Help("the envelope is put on what is written, rules do not see it");
   }
-  if (!SuggestSymbol(name, builder)) {
+  const std::optional<ForeignName> foreign = ForeignValue(name.text);
+  const bool better = nearest.empty() || (foreign && !foreign->right.empty());
+  if (behind) {
+    std::move(builder).Suggest("fields stand bare", Span::Cover(name.span, behind->span), behind->text);
+  } else if (foreign && better) {
+    TellForeign(*foreign, name.span, builder);
+  } else if (!SuggestSymbol(name, builder)) {
     std::move(builder).Suggest(is_field ? "a field with a similar name exists" : "something with a similar name exists",
                                name.span, nearest);
   }
@@ -340,21 +373,27 @@ ExprPtr ExprChecker::TellFieldUnknown(const ast::Name& name, const std::vector<s
   return MakeError(name.span);
 }
 
-// A symbol that stands where no enum is expected.
-bool ExprChecker::SuggestSymbol(const ast::Name& name, Diagnostics::Builder& builder) {
+// Of the stream's fields.
+const avro::Schema* ExprChecker::EnumWithSymbol(const std::string& symbol) const {
+  if (!scope_.HasRow()) return nullptr;
   for (size_t i = 0; i < FieldCount(scope_.row); ++i) {
     const Type type = FieldType(scope_.row, i);
     if (type.kind != TypeKind::Enum) continue;
     const std::vector<std::string>& symbols = type.schema->symbols;
-    if (std::find(symbols.begin(), symbols.end(), name.text) == symbols.end()) continue;
-    const std::string& full = type.schema->name;
-    const size_t dot = full.rfind('.');
-    const std::string simple = dot == std::string::npos ? full : full.substr(dot + 1);
-    std::move(builder).Suggest("it is a symbol of an enum, whose name is needed here", name.span,
-                               simple + "." + name.text);
-    return true;
+    if (std::find(symbols.begin(), symbols.end(), symbol) != symbols.end()) return type.schema;
   }
-  return false;
+  return nullptr;
+}
+
+// A symbol that stands where no enum is expected.
+bool ExprChecker::SuggestSymbol(const ast::Name& name, Diagnostics::Builder& builder) {
+  const avro::Schema* schema = EnumWithSymbol(name.text);
+  if (!schema) return false;
+  const size_t dot = schema->name.rfind('.');
+  const std::string simple = dot == std::string::npos ? schema->name : schema->name.substr(dot + 1);
+  std::move(builder).Suggest("it is a symbol of an enum, whose name is needed here", name.span,
+                             simple + "." + name.text);
+  return true;
 }
 
 bool ExprChecker::IsFieldOfAStream(const std::string& name) const {
@@ -365,7 +404,8 @@ bool ExprChecker::IsFieldOfAStream(const std::string& name) const {
   });
 }
 
-ExprPtr ExprChecker::TellUnknown(const ast::Name& name) {
+// `behind`: a field of the stream that stands behind the name, as in `event.price`.
+ExprPtr ExprChecker::TellUnknown(const ast::Name& name, const ast::Name* behind) {
   if (context_.streams.contains(name.text)) {
     context_.diagnostics.Build(name.span, NotAValue, {name.text, "a stream"})
         .Help("fields stand bare, or behind an alias: `from " + name.text + " t`, then `t.price`")
@@ -383,13 +423,16 @@ ExprPtr ExprChecker::TellUnknown(const ast::Name& name) {
   for (const Local& local : scope_.locals) candidates.push_back(local.name.text);
   if (scope_.kind == Scope::Kind::Rule) AddCandidatesOfRule(&candidates);
   for (const char* word : {"true", "false", "null"}) candidates.emplace_back(word);
-  if (scope_.stream) return scope_.HasRow() ? TellFieldUnknown(name, candidates) : MakeError(name.span);
+  if (scope_.stream) return scope_.HasRow() ? TellFieldUnknown(name, candidates, behind) : MakeError(name.span);
+  if (!scope_.unknown_told.insert(name.text).second) return MakeError(name.span);
   auto builder = context_.diagnostics.Build(name.span, UnknownName, {name.text});
   if (IsFieldOfAStream(name.text)) {
     std::move(builder).Help(
         scope_.kind == Scope::Kind::Function
             ? "a function sees its parameters and constants: hand the field in as a parameter"
             : "constants are made of literals and other constants; fields are known of events alone");
+  } else if (const auto foreign = ForeignValue(name.text)) {
+    TellForeign(*foreign, name.span, builder);
   } else {
     std::move(builder).Suggest("something with a similar name exists", name.span,
                                context_.Nearest(name.text, candidates));
@@ -413,7 +456,8 @@ ExprPtr ExprChecker::Whole(ExprPtr expr) {
   const bool composite = expr->type.schema || expr->type.of;
   if (composite && TypeNodes(at.type) > kMaxTypeNodes) return TellEndless(*expr, at.type);
   // What lies in a member of a value was read with the value.
-  if (const auto* field = std::get_if<typed::FieldRef>(&at.node)) Prove(expr->span, field->path);
+  const auto* field = std::get_if<typed::FieldRef>(&at.node);
+  if (field && !Prove(expr->span, field->path)) return MakeError(expr->span);
   return expr;
 }
 
@@ -457,16 +501,19 @@ bool ExprChecker::IsPresent(const std::string& path) const {
   return false;
 }
 
-void ExprChecker::Prove(Span span, const std::string& path) {
-  if (!scope_.schema || !scope_.schema->document || scope_.schema->accepted.size() < 2) return;
+bool ExprChecker::Prove(Span span, const std::string& path) {
+  if (scope_.facts.contains(kUncertain)) return true;
+  if (!scope_.schema || !scope_.schema->document || scope_.schema->accepted.size() < 2) return true;
   const FieldProof& proof = context_.proofs.Of(*scope_.schema, path);
-  if (proof.gaps.empty()) return;
+  if (proof.gaps.empty()) return true;
   for (const VersionGap& gap : proof.gaps) {
     if (gap.kind == VersionGap::Kind::Missing && IsPresent(gap.path)) continue;
-    if (!scope_.gaps_told.insert(gap.path).second) return;
-    TellGap(context_, span, *scope_.schema, scope_.stream->schema_span, gap, true);
-    return;
+    if (scope_.gaps_told.insert(gap.path).second) {
+      TellGap(context_, span, *scope_.schema, scope_.stream->schema_span, gap, true);
+    }
+    return false;
   }
+  return true;
 }
 
 }  // namespace rulec::check

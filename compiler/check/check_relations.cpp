@@ -4,6 +4,7 @@
 
 #include "compiler/check/build.h"
 #include "compiler/check/check_expr.h"
+#include "compiler/check/foreign_names.h"
 #include "compiler/check/operators.h"
 #include "compiler/typed/walk.h"
 #include "compiler/types/avro_type.h"
@@ -49,12 +50,13 @@ Checked ExprChecker::Check(const ast::Expr& expr, const ast::RelationExpr& node,
   Facts when_true;
   ExprPtr test =
       node.op == ast::RelationOp::In ? CheckIn(expr, node, &when_true) : CheckPattern(expr, node, &when_true);
+  NoteUncertain(*test, &checked);
   if (!node.negated) {
-    checked.when_true = std::move(when_true);
+    checked.when_true = Both(std::move(checked.when_true), when_true);
     checked.expr = std::move(test);
     return checked;
   }
-  checked.when_false = std::move(when_true);
+  checked.when_false = Both(std::move(checked.when_false), when_true);
   checked.expr =
       IsError(*test) ? std::move(test) : MakeUnary(context_, expr.span, kBool, typed::UnaryOp::Not, std::move(test));
   return checked;
@@ -65,12 +67,17 @@ ExprPtr ExprChecker::CheckIn(const ast::Expr& expr, const ast::RelationExpr& nod
   const auto list_of = [](const Type& type) {
     return type.kind == TypeKind::Error || type.kind == TypeKind::Null ? Type{} : ListOf(type.NotNull());
   };
-  if (MayBeSymbol(*node.left)) {
+  if (MayBeSymbol(*node.left) && !WantsType(*node.right)) {
     right = CheckAny(*node.right, nullptr).expr;
     const bool list = right->type.kind == TypeKind::List;
     left = CheckAny(*node.left, list ? &ElementOf(right->type) : nullptr).expr;
   } else {
     left = CheckAny(*node.left, nullptr).expr;
+    if (const auto* items = std::get_if<ast::ListExpr>(&node.right->node); items && IsError(*left)) {
+      // They may be symbols of what is meant on the left.
+      for (const ast::ExprPtr& item : items->items) CheckAny(*item, &left->type);
+      return MakeError(expr.span);
+    }
     const Type expected = list_of(left->type);
     right = CheckAny(*node.right, &expected).expr;
   }
@@ -106,7 +113,9 @@ ExprPtr ExprChecker::CheckIn(const ast::Expr& expr, const ast::RelationExpr& nod
 ExprPtr ExprChecker::TellIn(const ast::Expr& expr, const ast::RelationExpr& node, const Type& left, const Type& right) {
   auto builder = context_.diagnostics.Build(node.op_span, OperandTypes, {"in", TypePhrase(left), TypePhrase(right)});
   std::move(builder).Label(node.left->span, TypeName(left)).Label(node.right->span, TypeName(right));
-  if (right.kind == TypeKind::String) {
+  if (left.kind == TypeKind::Enum && right.kind == TypeKind::List && ElementOf(right).kind == TypeKind::String) {
+    std::move(builder).Help("symbols stand without quotes: `x in [A, B]`");
+  } else if (right.kind == TypeKind::String) {
     std::move(builder).Help("`contains(text, part)` looks for a text in another");
   } else {
     std::move(builder).Help("`x in xs` looks for an item of a list, or a key of a map");
@@ -185,7 +194,7 @@ Checked ExprChecker::Check(const ast::Expr& expr, const ast::IsTypeExpr& node, c
   const bool path = std::holds_alternative<ast::NameExpr>(node.operand->node) ||
                     std::holds_alternative<ast::MemberExpr>(node.operand->node);
   ExprPtr operand = path ? Whole(CheckPath(*node.operand, nullptr)) : CheckAny(*node.operand, nullptr).expr;
-  if (IsError(*operand)) return {MakeError(expr.span), {}, {}};
+  if (IsError(*operand)) return {MakeError(expr.span), {kUncertain}, {kUncertain}};
   // As a union, whatever is known of it.
   std::optional<uint32_t> known;
   if (auto* narrowed = std::get_if<typed::Unary>(&operand->node);
@@ -196,10 +205,18 @@ Checked ExprChecker::Check(const ast::Expr& expr, const ast::IsTypeExpr& node, c
   }
   const Type type = operand->type;
   if (type.kind != TypeKind::Union) {
-    context_.diagnostics.Build(node.operand->span, NotAUnion, {context_.Quote(node.operand->span), TypePhrase(type)})
-        .Help("`is` asks which of its types a union holds; `is null` and `present(f)` ask other things")
-        .Emit();
-    return {MakeError(expr.span), {}, {}};
+    auto builder = context_.diagnostics.Build(node.operand->span, NotAUnion,
+                                              {context_.Quote(node.operand->span), TypePhrase(type)});
+    if (const auto foreign = ForeignValue(context_.Quote(node.type.span)); foreign && foreign->right == "null") {
+      std::move(builder).Suggest(std::string(foreign->help), node.type.span, "null");
+    } else if (type.kind == TypeKind::Enum) {
+      std::move(builder).Help("`" + context_.Quote(node.operand->span) + " == SYMBOL` asks which symbol it is");
+    } else {
+      std::move(builder).Help(
+          "`is` asks which of its types a union holds; `is null` and `present(f)` ask other things");
+    }
+    std::move(builder).Emit();
+    return {MakeError(expr.span), {kUncertain}, {kUncertain}};
   }
   const std::string name = context_.Quote(node.type.span);
   const int branch = BranchNamed(type, name);
@@ -211,7 +228,7 @@ Checked ExprChecker::Check(const ast::Expr& expr, const ast::IsTypeExpr& node, c
         .Suggest("a type with a similar name is there", node.type.span, context_.Nearest(name, names))
         .Note("it is " + Enumerate(names))
         .Emit();
-    return {MakeError(expr.span), {}, {}};
+    return {MakeError(expr.span), {kUncertain}, {kUncertain}};
   }
   Checked checked;
   const auto index = static_cast<uint32_t>(branch);

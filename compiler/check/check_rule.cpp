@@ -40,7 +40,13 @@ class RuleChecker {
       TellDuplicate(context_, decl_.derived ? "derive" : "rule", decl_.name, *first);
     }
     CheckAnnotations(context_, decl_.annotations, &rule_);
-    if (!decl_.from || !EnterStream(*decl_.from)) return std::nullopt;
+    if (!decl_.from || !EnterStream(*decl_.from)) {
+      for (const ast::Stage& stage : decl_.stages) {
+        if (const auto* emit = std::get_if<ast::EmitClause>(&stage))
+          context_.unreadable_streams.insert(emit->output.text);
+      }
+      return std::nullopt;
+    }
     EnterAlias(*decl_.from);
     for (const ast::KeyExpr& key : decl_.from->keys) NameKey(key);
     for (const ast::Stage& stage : decl_.stages) {
@@ -88,11 +94,16 @@ class RuleChecker {
 
   void TellUnknownStream(const ast::Name& name) {
     if (context_.unreadable_streams.contains(name.text)) return;
+    if (!context_.unknown_told.insert({name.span.file, "stream " + name.text}).second) return;
     std::vector<std::string> names = KeysOf(context_.streams);
     for (const auto& [output, index] : context_.outputs) names.push_back(output);
-    context_.diagnostics.Build(name.span, UnknownStream, {name.text})
-        .Suggest("a stream with a similar name is declared", name.span, context_.Nearest(name.text, names))
-        .Emit();
+    const std::string nearest = context_.Nearest(name.text, names);
+    auto builder = context_.diagnostics.Build(name.span, UnknownStream, {name.text});
+    if (nearest.empty()) {
+      std::move(builder).Help("`stream " + name.text +
+                              " : T` declares it; `import \"file.rule\"` reads a file that does");
+    }
+    std::move(builder).Suggest("a stream with a similar name is declared", name.span, nearest).Emit();
   }
 
   const ValueName* ValueCalled(const std::string& name) {
@@ -318,15 +329,17 @@ class RuleChecker {
       emit.where = exprs_.Condition(*stage.where, &proven);
       scope_.facts = Both(std::move(scope_.facts), proven);
     }
-    std::vector<EmittedField> fields = CheckFields(stage, output);
+    bool whole = true;
+    std::vector<EmittedField> fields = CheckFields(stage, output, &whole);
     scope_.facts = outer;
     scope_.ranges = ranges;
     if (!output) return;
-    outputs_.Place(std::move(fields), &emit);
+    outputs_.Place(std::move(fields), whole, &emit);
     rule_.emits.push_back(std::move(emit));
   }
 
-  std::vector<EmittedField> CheckFields(const ast::EmitClause& stage, std::optional<uint32_t> output) {
+  // `whole` becomes false where the name of a field is wrong.
+  std::vector<EmittedField> CheckFields(const ast::EmitClause& stage, std::optional<uint32_t> output, bool* whole) {
     std::vector<EmittedField> fields;
     std::unordered_map<std::string, Span> seen;
     for (const ast::EmitField& field : stage.fields) {
@@ -334,10 +347,13 @@ class RuleChecker {
       const std::optional<ast::Name> name = FieldName(field);
       const std::optional<Type> expected = name && output ? outputs_.Expected(*output, name->text) : std::nullopt;
       ExprPtr value = exprs_.Value(*field.value, expected ? &*expected : nullptr);
+      const bool guessed = !field.name && value->type.kind == TypeKind::Error;
+      if (!name && !guessed) TellName(field);
+      *whole = *whole && name && !guessed;
       if (!name) continue;
       const auto [first, added] = seen.try_emplace(name->text, name->span);
       if (added) {
-        fields.push_back({name->text, name->span, std::move(value)});
+        fields.push_back({name->text, name->span, std::move(value), guessed});
       } else {
         context_.diagnostics.Build(name->span, DuplicateEmitField, {name->text})
             .Label(first->second, "first emitted here")
@@ -347,27 +363,31 @@ class RuleChecker {
     return fields;
   }
 
-  std::optional<ast::Name> FieldName(const ast::EmitField& field) {
+  // Nothing if it has none that it may have.
+  static std::optional<ast::Name> FieldName(const ast::EmitField& field) {
+    std::optional<ast::Name> name = field.name ? field.name : LastName(*field.value);
+    return name && name->text != "_meta" && IsAvroName(name->text) ? name : std::nullopt;
+  }
+
+  void TellName(const ast::EmitField& field) {
     const std::optional<ast::Name> name = field.name ? field.name : LastName(*field.value);
     if (!name) {
-      if (std::holds_alternative<ast::ErrorExpr>(field.value->node)) return std::nullopt;
+      if (std::holds_alternative<ast::ErrorExpr>(field.value->node)) return;
       context_.diagnostics.Build(field.value->span, EmitFieldUnnamed)
           .Suggest("put a name before it", field.value->span,
                    "name: " + std::string(context_.sources.Text(field.value->span)))
           .Emit();
-      return std::nullopt;
+      return;
     }
     if (name->text == "_meta") {
       context_.diagnostics.Build(name->span, ReservedName, {"field", name->text}).Emit();
-      return std::nullopt;
+      return;
     }
     if (!IsAvroName(name->text)) {
       context_.diagnostics.Build(name->span, InvalidAvroName, {"field", name->text})
           .Help("letters, digits and `_`, with a letter or `_` first")
           .Emit();
-      return std::nullopt;
     }
-    return name;
   }
 
   Context& context_;

@@ -51,6 +51,42 @@ TEST(Rule, NamesAreFoundOnce) {
   EXPECT_EQ(Told("where later > 1\nlet later = price\nemit out { later }"), List{"R0201 `later`"});
 }
 
+// One mistake is one message, whatever depends on it.
+TEST(Rule, WhatAMistakeSpoilsIsNotTold) {
+  // What a wrong test would prove.
+  EXPECT_EQ(Told("where venu is null or length(venue) < 3 emit out { size }"), List{"R0201 `venu`"});
+  EXPECT_EQ(Told("where fe is not null where fee > 1.0 emit out { size }"), List{"R0201 `fe`"});
+  EXPECT_EQ(Told("where fee is not null and prize > 1 emit out { double_fee: fee * 2 }"), List{"R0201 `prize`"});
+  EXPECT_EQ(Told("partition by venue where venu is not null emit out { size }"), List{"R0201 `venu`"});
+  EXPECT_EQ(Told("where prize > 1 and fee > 1.0 emit out { size }"), (List{"R0201 `prize`", "R0303 `fee`"}));
+  // The symbols of an enum that is not known.
+  EXPECT_EQ(Told("where sid == SELL emit out { size }"), List{"R0201 `sid`"});
+  EXPECT_EQ(Told("where sid in [SELL, BUY] emit out { size }"), List{"R0201 `sid`"});
+  // A function, a name: once in a rule.
+  EXPECT_EQ(Told("where worht(1) > 1 emit out { a: worht(2) }"), List{"R0227 `worht`"});
+  // The name of an emitted field.
+  EXPECT_EQ(ToldOf(std::string(kTrades) + "rule a { from trades emit out { simbol, size } }\n"
+                                          "rule b { from trades emit out { symbol, size } }\n"
+                                          "rule c { from out emit other { symbol } }\n"),
+            List{"R0201 `simbol`"});
+  EXPECT_EQ(ToldOf(Declared("emit alerts { simbol, count: 1 }")), List{"R0201 `simbol`"});
+  EXPECT_EQ(ToldOf(Declared("emit alerts { simbol: symbol, count: 1 }")), List{"R0704 `simbol`"});
+  EXPECT_EQ(ToldOf(Declared("emit alerts { symbol, size + 1 }")), List{"R0707 `size + 1`"});
+  EXPECT_EQ(ToldOf(Declared("emit alerts { symbol, sise + 1 }")), List{"R0201 `sise`"});
+  // A derive that cannot be made sense of.
+  EXPECT_EQ(ToldOf(std::string(kTrades) + "derive d { from trade emit { symbol, value: price } }\n"
+                                          "rule a { from d where value > 1.0 emit out { symbol } }\n"),
+            List{"R0205 `trade`"});
+  EXPECT_EQ(ToldOf(std::string(kTrades) + "rule a { from trade emit out { symbol } }\n"
+                                          "rule b { from out emit other { symbol } }\n"),
+            List{"R0205 `trade`"});
+  // A stream that no rule of the file finds.
+  EXPECT_EQ(
+      ToldOf(std::string(kTrades) + "rule a { from quotes emit out { x } }\nrule b { from quotes emit out { x } }\n")
+          .front(),
+      "R0205 `quotes`");
+}
+
 TEST(Rule, ShowsTheNearestFieldAndTheStream) {
   const auto checked = CheckBody("where prize > 1 emit out { size }");
   ASSERT_EQ(checked->diagnostics.all().size(), 1u);

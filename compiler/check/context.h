@@ -76,9 +76,10 @@ struct Context {
   std::vector<bool> schemas_used;
   std::vector<bool> streams_used;
 
-  std::unordered_set<std::string> shadowing_looked_for;  // "package/stream" whose fields were held against all names
-  std::unordered_set<std::string> unreadable_streams;    // made from themselves, which was told
-  std::set<std::string> shadowing_told;                  // consts and params whose clash with a field was told
+  std::unordered_set<std::string> shadowing_looked_for;   // "package/stream" whose fields were held against all names
+  std::unordered_set<std::string> unreadable_streams;     // made from themselves, which was told
+  std::set<std::pair<FileId, std::string>> unknown_told;  // streams and schemas: once in a file
+  std::set<std::string> shadowing_told;                   // consts and params whose clash with a field was told
   // An `is` or a type that names an enum or record: by its simple and its full name, made when it is first asked for.
   struct NamedType {
     const avro::Schema* type = nullptr;

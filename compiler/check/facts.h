@@ -24,6 +24,9 @@ inline std::string OtherBranchFact(const std::string& name, uint32_t branch) {
   return "not branch " + std::to_string(branch) + " of " + name;
 }
 inline std::string PresentFact(const std::string& path) { return "present " + path; }
+// That a test of null, of a type or of presence is wrong, which was told: what it would prove is not known, so nothing
+// is told of values that may be null behind it.
+inline const std::string kUncertain = "uncertain";
 
 // That `expr` is not null, and so are the records that it lies in.
 void AddNotNull(const typed::Expr& expr, Facts* facts);

@@ -4,6 +4,7 @@
 #include <optional>
 #include <unordered_set>
 
+#include "compiler/check/foreign_names.h"
 #include "compiler/types/avro_type.h"
 
 namespace rulec::check {
@@ -92,9 +93,15 @@ Type PlainTypeOf(Context& context, const ast::TypeRef& ref) {
   if (schema) return {schema->kind == avro::Kind::Enum ? TypeKind::Enum : TypeKind::Record, false, schema};
   std::vector<std::string> names{"decimal", "list", "map"};
   for (const NamedType& type : kTypes) names.emplace_back(type.name);
-  context.diagnostics.Build(ref.span, UnknownType, {context.Quote(ref.span)})
-      .Suggest("a type with a similar name exists", ref.name.span, context.Nearest(name, names))
-      .Emit();
+  auto builder = context.diagnostics.Build(ref.span, UnknownType, {context.Quote(ref.span)});
+  const std::optional<ForeignName> foreign = ForeignType(name);
+  if (foreign && foreign->right.empty()) {
+    std::move(builder).Help(std::string(foreign->help));
+  } else {
+    std::move(builder).Suggest(foreign ? std::string(foreign->help) : "a type with a similar name exists",
+                               ref.name.span, foreign ? std::string(foreign->right) : context.Nearest(name, names));
+  }
+  std::move(builder).Emit();
   return {};
 }
 

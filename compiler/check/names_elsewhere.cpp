@@ -2,6 +2,8 @@
 
 #include <algorithm>
 
+#include "compiler/check/library_types.h"
+
 namespace rulec::check {
 namespace {
 
@@ -29,6 +31,14 @@ const NameElsewhere* FindElsewhere(std::string_view name) {
       std::lower_bound(std::begin(kNames), std::end(kNames), plain,
                        [](const NameElsewhere& row, const std::string& text) { return row.name < text; });
   return found != std::end(kNames) && found->name == plain ? found : nullptr;
+}
+
+std::string_view FunctionMeant(std::string_view member) {
+  for (const std::string_view name : FunctionNames()) {
+    if (name == member) return name;
+  }
+  const NameElsewhere* elsewhere = FindElsewhere(member);
+  return elsewhere ? elsewhere->here : std::string_view{};
 }
 
 }  // namespace rulec::check

@@ -16,6 +16,9 @@ struct NameElsewhere {
 std::span<const NameElsewhere> NamesElsewhere();
 // nullptr if nothing is known of it. Letters may be upper or lower, with `_` between or not.
 const NameElsewhere* FindElsewhere(std::string_view name);
+
+// The function that `member` means in `xs.member`, by its name here or elsewhere; "" if none.
+std::string_view FunctionMeant(std::string_view member);
 // In lower case and without `_`: equal for `starts_with`, `startsWith` and `STARTSWITH`.
 std::string PlainName(std::string_view name);
 
