@@ -1,6 +1,7 @@
 // The layout, and that it changes nothing else.
 #include <gtest/gtest.h>
 
+#include <algorithm>
 #include <cstdlib>
 #include <filesystem>
 #include <fstream>
@@ -8,6 +9,7 @@
 
 #include "compiler/format/format_rules.h"
 #include "compiler/format/random_rules_test.h"
+#include "compiler/parse/settled_tokens.h"
 #include "compiler/parse/text_to_ast.h"
 
 namespace rulec {
@@ -211,6 +213,96 @@ TEST(Format, NothingIsNothing) {
   EXPECT_EQ(Format(""), "");
   EXPECT_EQ(Format(" \n\n"), "");
   EXPECT_EQ(Format("\n\n// a\r\n\r\n/* b */"), "// a\n\n/* b */\n");
+}
+
+TEST(Format, ACommentOfACommaIsNoPartOfTheOneBefore) {
+  EXPECT_EQ(Format("rule r {\n  from s\n  emit o { a // x\n  , // z\n  b }\n}\n"),
+            "rule r {\n  from s\n  emit o {\n    a  // x\n    // z\n    b\n  }\n}\n");
+  ExpectStable("rule r {\n  from s\n  /* c */ emit // d\n  o // e\n{ a // f\n, b // g\n, c }\n}\n");
+}
+
+// Every construct that there is, once.
+constexpr std::string_view kWhole = R"(package a.b
+import "c.rule"
+schema T = avro "a.T" version 2..7
+stream s : T { time x.at watermark 5s; idle g lateness 1m }
+output o : T
+const k = [1, -2, 5%]
+param p : decimal(10, 2)? = 1.5
+fn f(a: list<long>, b: map<string>) = a[0] + 1
+derive d @version(2) { from s t partition by y = t.u, v expand w as i partition by i where not z emit { i } }
+rule r @severity(high) @owner("q") {
+  from d
+  let l = if a and b or c then d.e else f?.g, m = case when n then 1 when q then 2 else 3 end
+  where h in [A, B] and j not like "x%" and u between 1 and 2 and (v is not null or w is long)
+  let n = any(xs, x => x > 1 ?? 2), t = map("k": 1, "l": 2), e = record(a: 1).a * xs[1..2] / t@time
+  emit o { l, g: f"{m:>3} of {n}", n + 1
+    p
+    q: -@time } where n != 3
+  emit z { l }
+}
+test "t" for r {
+  given s {
+    @time | a
+    0ms   | 1   x5
+    +1s   | "b"
+  }
+  watermark 5s
+  expect some o { a
+    1 ~ 0.1
+  }
+  expect none
+})";
+
+// The comments of a text, one a line; those in strings and formatted strings apart.
+std::vector<std::string> CommentsOf(const std::string& text) {
+  std::vector<std::string> comments;
+  size_t end = 0;
+  const auto read = [&](size_t until) {
+    for (size_t at = end; at + 1 < until; ++at) {
+      if (text[at] != '/' || (text[at + 1] != '/' && text[at + 1] != '*')) continue;
+      const bool line = text[at + 1] == '/';
+      const size_t last = line ? text.find('\n', at) : text.find("*/", at) + 2;
+      std::string comment = text.substr(at, std::min(last, text.size()) - at);
+      comment.erase(std::remove_if(comment.begin(), comment.end(), [](char c) { return c == ' ' || c == '\n'; }),
+                    comment.end());
+      comments.push_back(std::move(comment));
+      at += last - at - 1;
+    }
+  };
+  for (const SettledToken& token : SettledTokens(text)) {
+    read(token.begin);
+    end = std::max<size_t>(end, token.end);
+  }
+  read(text.size());
+  return comments;
+}
+
+TEST(Format, ACommentStandsBetweenAnyTwoTokens) {
+  const std::string whole(kWhole);
+  std::vector<uint32_t> gaps;
+  for (const SettledToken& token : SettledTokens(whole)) {
+    const bool in_format = token.role == TokenRole::FormatPart || token.role == TokenRole::FormatClose;
+    if (token.end > token.begin && !in_format) gaps.push_back(token.begin);
+  }
+  size_t formatted = 0;
+  constexpr std::string_view kComments[] = {" /* c */ ", " // c\n", "\n// c\n", "\n\n/* c\n  d */\n",
+                                            " /* c */ // d\n/* e */ "};
+  for (size_t i = 0; i < 2 * gaps.size(); ++i) {
+    std::string text = whole;
+    text.insert(gaps[i / 2], kComments[(i / 2 + i % 2 * 2) % std::size(kComments)]);
+    SourceSet sources;
+    Diagnostics diagnostics;
+    // The end of a line or of a word may make it another text.
+    const std::optional<std::string> once = FormatRules(sources, sources.Add("t.rule", text), diagnostics);
+    if (!once) continue;
+    SCOPED_TRACE(text);
+    ExpectStable(text);
+    EXPECT_EQ(CommentsOf(*once), CommentsOf(text));
+    if (HasFailure()) return;
+    ++formatted;
+  }
+  EXPECT_GE(formatted, 2 * gaps.size() * 9 / 10);
 }
 
 std::vector<std::filesystem::path> RuleFiles() {

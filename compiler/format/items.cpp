@@ -1,8 +1,24 @@
 #include "compiler/format/items.h"
 
+#include <algorithm>
+
 #include "compiler/format/layout.h"
 
 namespace rulec::format {
+namespace {
+
+// Nothing can stand behind it on its line.
+bool EndsWithLineComment(const std::string& comments) {
+  size_t at = 0;
+  while (comments.compare(at, 2, "/*") == 0) {
+    const size_t end = comments.find("*/", at);
+    if (end == std::string::npos) return false;
+    at = std::min(comments.find_first_not_of(' ', end + 2), comments.size());
+  }
+  return comments.compare(at, 2, "//") == 0;
+}
+
+}  // namespace
 
 std::vector<Item> SplitItems(Tokens tokens) {
   std::vector<Item> items;
@@ -29,7 +45,13 @@ std::vector<Item> SplitItems(Tokens tokens) {
     if (items.empty()) continue;
     std::string inline_before = token.inline_before;
     if (!inline_before.empty()) inline_before.pop_back();
-    items.back().comma_comment = JoinComments(inline_before, token.trailing);
+    std::string comment = JoinComments(inline_before, token.trailing);
+    if (comment.empty()) continue;
+    if (EndsWithLineComment(items.back().tokens.back().trailing)) {
+      above.push_back({std::move(comment), false});
+    } else {
+      items.back().comma_comment = std::move(comment);
+    }
   }
   add(tokens.size());
   return items;

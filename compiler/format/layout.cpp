@@ -50,8 +50,10 @@ std::string Layout::Written(Tokens tokens) const {
 void Layout::PutAsWritten(size_t indent, Tokens tokens) {
   const uint32_t begin = tokens.front().begin;
   const size_t line_begin = text_.rfind('\n', begin) == std::string_view::npos ? 0 : text_.rfind('\n', begin) + 1;
-  const bool first_on_line = text_.substr(line_begin, begin - line_begin).find_first_not_of(" \t") == std::string::npos;
-  const size_t column = first_on_line ? begin - line_begin : 0;
+  const std::string_view before = text_.substr(line_begin, begin - line_begin);
+  const size_t blanks = std::min(before.find_first_not_of(" \t"), before.size());
+  const bool first_on_line = blanks == before.size() || before.substr(blanks).starts_with("/*");
+  const size_t column = first_on_line ? blanks : 0;
   std::string_view rest = text_.substr(begin, tokens.back().end() - begin);
   for (bool first = true; !rest.empty(); first = false) {
     const size_t end = std::min(rest.find('\n'), rest.size());
