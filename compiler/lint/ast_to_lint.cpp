@@ -120,7 +120,8 @@ class FileLint {
   void Aliases(const ast::RuleDecl& rule) {
     if (rule.from && rule.from->alias) {
       const ast::Name& alias = *rule.from->alias;
-      const Span blank_too = {alias.span.file, rule.from->stream.span.end, alias.span.end};
+      Span blank_too = {alias.span.file, rule.from->stream.span.end, alias.span.end};
+      if (!IsBlank({alias.span.file, blank_too.begin, alias.span.begin})) blank_too = alias.span;
       if (!Uses(rule, alias.text)) {
         diagnostics_.Build(alias.span, UnusedAlias, {alias.text}).Fix("leave it out", blank_too, "").Emit();
       }
@@ -132,6 +133,9 @@ class FileLint {
       }
     }
   }
+
+  // No comment is in it.
+  bool IsBlank(Span span) const { return sources_.Text(span).find_first_not_of(" \t\r\n") == std::string_view::npos; }
 
   static bool Uses(const ast::RuleDecl& rule, const std::string& name) {
     bool used = false;
@@ -164,9 +168,14 @@ class FileLint {
     if (const auto* member = std::get_if<ast::MemberExpr>(&field.value->node)) last = &member->member;
     if (last == nullptr || last->text != field.name->text) return;
     const Span name_and_colon = {field.name->span.file, field.name->span.begin, field.value->span.begin};
-    diagnostics_.Build(field.name->span, NameRepeated, {field.name->text})
-        .Fix("leave the name out", name_and_colon, "")
-        .Emit();
+    auto builder = diagnostics_.Build(field.name->span, NameRepeated, {field.name->text});
+    // A comment behind the colon stays, and a bracket that began the field would go on with the one before.
+    const std::string_view between = sources_.Text({field.name->span.file, field.name->span.end, name_and_colon.end});
+    const bool colon_alone = between.find_first_not_of(": \t\r\n") == std::string_view::npos;
+    if (colon_alone && !sources_.Text(field.value->span).starts_with('(')) {
+      std::move(builder).Fix("leave the name out", name_and_colon, "");
+    }
+    std::move(builder).Emit();
   }
 
   void Line(uint32_t number) {

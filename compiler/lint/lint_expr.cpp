@@ -56,6 +56,18 @@ void Operands(const ast::ExprPtr& expr, std::vector<const ast::ExprPtr*>* operan
   operands->push_back(at);
 }
 
+// Does a comparison beside it need no brackets around it?
+bool BindsTighterThanComparison(const ast::ExprPtr& expr) {
+  if (const auto* binary = As<ast::BinaryExpr>(expr)) {
+    return binary->op == ast::BinaryOp::Add || binary->op == ast::BinaryOp::Subtract ||
+           binary->op == ast::BinaryOp::Multiply || binary->op == ast::BinaryOp::Divide ||
+           binary->op == ast::BinaryOp::Coalesce;
+  }
+  if (const auto* unary = As<ast::UnaryExpr>(expr)) return unary->op == ast::UnaryOp::Negate;
+  return !As<ast::RelationExpr>(expr) && !As<ast::BetweenExpr>(expr) && !As<ast::IsNullExpr>(expr) &&
+         !As<ast::IsTypeExpr>(expr) && !As<ast::IfExpr>(expr) && !As<ast::LambdaExpr>(expr);
+}
+
 constexpr size_t kOftenEnough = 3;
 constexpr size_t kLongestText = 200;  // of an operand: longer ones are not compared or quoted
 
@@ -67,6 +79,23 @@ std::string ExprLint::Text(const ast::ExprPtr& expr) const {
 
 std::string ExprLint::Instead(const ast::Expr& expr, std::string text) const {
   return sources_.Text(expr.span).starts_with('(') ? "(" + std::move(text) + ")" : text;
+}
+
+// `rulec fix` writes `text` in the place of `expr`, unless a comment would be lost.
+void ExprLint::Offer(const ast::Expr& expr, Diagnostics::Builder builder, std::string text) const {
+  const auto comments = [](std::string_view of) {
+    size_t count = 0;
+    for (size_t at = of.find('/'); at != std::string_view::npos && at + 1 < of.size(); at = of.find('/', at + 1)) {
+      if (of[at + 1] == '/' || of[at + 1] == '*') ++count;
+    }
+    return count;
+  };
+  if (comments(sources_.Text(expr.span)) == comments(text)) {
+    std::move(builder).Fix("write", expr.span, std::move(text));
+  } else {
+    std::move(builder).Suggest("write", expr.span, std::move(text));
+  }
+  std::move(builder).Emit();
 }
 
 void ExprLint::Look(const ast::Expr& expr) {
@@ -127,7 +156,7 @@ void ExprLint::OrChain(const ast::Expr& expr, const ast::BinaryExpr& binary) {
 void ExprLint::Not(const ast::Expr& expr, const ast::ExprPtr& operand) {
   std::string better;
   if (const auto* inner = As<ast::UnaryExpr>(operand); inner != nullptr && inner->op == ast::UnaryOp::Not) {
-    diagnostics_.Build(expr.span, DoubleNegation).Fix("write", expr.span, Instead(expr, Text(inner->operand))).Emit();
+    Offer(expr, diagnostics_.Build(expr.span, DoubleNegation), Instead(expr, Text(inner->operand)));
     return;
   }
   if (const auto* binary = As<ast::BinaryExpr>(operand)) {
@@ -141,7 +170,7 @@ void ExprLint::Not(const ast::Expr& expr, const ast::ExprPtr& operand) {
              Text(relation->right);
   }
   if (better.empty()) return;
-  diagnostics_.Build(expr.span, NegatedComparison).Fix("write", expr.span, Instead(expr, better)).Emit();
+  Offer(expr, diagnostics_.Build(expr.span, NegatedComparison), Instead(expr, better));
 }
 
 void ExprLint::Relation(const ast::Expr& expr, const ast::RelationExpr& relation) {
@@ -149,15 +178,14 @@ void ExprLint::Relation(const ast::Expr& expr, const ast::RelationExpr& relation
   if (relation.op == ast::RelationOp::In) {
     const auto* list = As<ast::ListExpr>(relation.right);
     if (list == nullptr || list->items.size() != 1) return;
-    diagnostics_.Build(expr.span, InListOfOne)
-        .Fix("write", expr.span, Instead(expr, Text(relation.left) + sign + Text(list->items.front())))
-        .Emit();
+    std::string item = Text(list->items.front());
+    if (!BindsTighterThanComparison(list->items.front())) item = "(" + item + ")";
+    Offer(expr, diagnostics_.Build(expr.span, InListOfOne), Instead(expr, Text(relation.left) + sign + item));
   } else if (relation.op == ast::RelationOp::Like) {
     const auto* pattern = As<ast::StringLiteral>(relation.right);
     if (pattern == nullptr || pattern->value.find_first_of("%_\\") != std::string::npos) return;
-    diagnostics_.Build(expr.span, LikeWithoutWildcard)
-        .Fix("write", expr.span, Instead(expr, Text(relation.left) + sign + Text(relation.right)))
-        .Emit();
+    Offer(expr, diagnostics_.Build(expr.span, LikeWithoutWildcard),
+          Instead(expr, Text(relation.left) + sign + Text(relation.right)));
   }
 }
 
@@ -166,9 +194,8 @@ void ExprLint::If(const ast::Expr& expr, const ast::IfExpr& node) {
   const auto* otherwise = As<ast::BoolLiteral>(node.otherwise);
   if (then == nullptr || otherwise == nullptr || then->value == otherwise->value) return;
   const std::string condition = Text(node.condition);
-  diagnostics_.Build(expr.span, IfOfBools)
-      .Fix("write", expr.span, then->value ? "(" + condition + ")" : "(not (" + condition + "))")
-      .Emit();
+  Offer(expr, diagnostics_.Build(expr.span, IfOfBools),
+        then->value ? "(" + condition + ")" : "(not (" + condition + "))");
 }
 
 // Digits in groups of three, as a person reads them.

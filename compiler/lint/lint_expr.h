@@ -21,6 +21,7 @@ class ExprLint {
   void Numbers();
 
  private:
+  void Offer(const ast::Expr& expr, Diagnostics::Builder builder, std::string text) const;
   std::string Text(const ast::ExprPtr& expr) const;
   // In brackets if what it replaces stands in some.
   std::string Instead(const ast::Expr& expr, std::string text) const;

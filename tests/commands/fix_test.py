@@ -40,6 +40,35 @@ class Fix(CommandTest):
         self.assertNotEqual(self.file.read_text(), HEAD + CROOKED)
         self.call("check", "a.rule")
 
+    def fixed(self, clauses):
+        """The rule's clauses after `rulec fix`, which compile."""
+        head = HEAD + "rule r {\n  from payments "
+        path = self.put("b.rule", head + clauses + "\n}\n")
+        self.call("check", "b.rule")
+        self.call("fix", "b.rule")
+        self.call("check", "b.rule")
+        after = path.read_text()
+        self.call("fix", "b.rule")
+        self.assertEqual(path.read_text(), after)
+        return after.removeprefix(head).removesuffix("\n}\n")
+
+    def test_what_is_written_means_the_same(self):
+        emit = "emit o { payment_id, x: %s }"
+        for before, after in (("true in [payment_id == 1 or amount > 2.0]", "true == (payment_id == 1 or amount > 2.0)"),
+                              ("payment_id in [payment_id + 1]", "payment_id == payment_id + 1"),
+                              ("not (payment_id in [1])", "payment_id != 1"),
+                              ("not not (payment_id == 1)", "(payment_id == 1)"),
+                              ("(if amount > 2.0 then false else true)", "(not (amount > 2.0))")):
+            self.assertEqual(self.fixed(emit % before), emit % after)
+
+    def test_comments_are_not_lost(self):
+        for clauses in ("emit o { payment_id, x: not ( // why\n payment_id == 1) }",
+                        "emit o { payment_id, x: country in [/* home */ \"CH\"] }",
+                        "emit o { amount: /* in CHF */ amount }"):
+            self.assertEqual(self.fixed(clauses), clauses)
+        self.assertEqual(self.fixed("/* all */ p where amount > 1.0 emit o { amount }"),
+                         "/* all */  where amount > 1.0 emit o { amount }")
+
     def test_a_guess_is_left_to_people(self):
         self.put("a.rule", HEAD + "rule r { from payments where ammount > 1.0 emit o { payment_id } }\n")
         before = self.file.read_text()
