@@ -129,7 +129,7 @@ ExprPtr ExprChecker::TellUnknownFunction(const ast::Expr& expr, const ast::CallE
   const std::string& name = node.callee.text;
   if (IsAggregateName(name)) return TellAggregate(expr, node);
   const NameElsewhere* elsewhere = FindElsewhere(name);
-  if (scope_.unknown_told.insert(name + "()").second) {
+  if (scope_.FirstTold(name + "()")) {
     auto builder = context_.diagnostics.Build(node.callee.span, UnknownFunction, {name});
     const size_t dot = name.rfind('.');
     const std::string_view meant = dot == std::string::npos ? std::string_view{} : FunctionMeant(name.substr(dot + 1));

@@ -33,6 +33,7 @@ ExprPtr ExprChecker::CheckMeta(const ast::Expr& expr, const ast::MetaExpr& node)
     candidates.insert(candidates.end(), std::begin(kNow), std::end(kNow));
     std::string nearest = context_.Nearest(name, candidates);
     if (!nearest.empty()) nearest = (node.of ? node.of->text + "@" : "@") + nearest;
+    if (!scope_.FirstTold("@" + name)) return MakeError(expr.span);
     auto builder = context_.diagnostics.Build(expr.span, UnknownMeta, {name});
     if (nearest.empty()) {
       std::move(builder).Help("there are `@time`, `@stream`, `@partition`, `@offset`, `@key` and `@schema_version`");
@@ -68,6 +69,7 @@ ExprPtr ExprChecker::CheckMeta(const ast::Expr& expr, const ast::MetaExpr& node)
 ExprPtr ExprChecker::CheckTime(const ast::Expr& expr) {
   if (scope_.stream->has_time) return MakeMeta(expr.span, {TypeKind::Timestamp}, typed::Meta::Time);
   if (scope_.HasRow() && !scope_.stream->time_told) {
+    if (!scope_.FirstTold("@time")) return MakeError(expr.span);
     auto builder = context_.diagnostics.Build(expr.span, NoEventTime, {scope_.stream->name});
     if (scope_.stream->output) {
       std::move(builder).Label(scope_.stream->span, "made from a stream without `time`");
@@ -84,6 +86,7 @@ ExprPtr ExprChecker::CheckTime(const ast::Expr& expr) {
 // One key is itself, several are a record.
 ExprPtr ExprChecker::CheckKey(const ast::Expr& expr) {
   if (!scope_.keys) {
+    if (!scope_.FirstTold("@key")) return MakeError(expr.span);
     context_.diagnostics.Build(expr.span, NoKey)
         .Help("`partition by` behind `from` gives the rule its key; keys do not see it themselves")
         .Emit();

@@ -104,6 +104,7 @@ ExprPtr ExprChecker::CheckPath(const ast::Expr& expr, const Type* expected) {
     const auto* name = std::get_if<ast::NameExpr>(&expr.node);
     if (!name) return CheckAny(expr, nullptr).expr;
     if (scope_.alias && scope_.alias->text == name->name.text && !scope_.FindLocal(name->name.text)) {
+      if (!scope_.FirstTold(name->name.text)) return MakeError(expr.span);
       auto builder = context_.diagnostics.Build(expr.span, NotAValue, {name->name.text, "the alias of a stream"});
       std::move(builder).Help("name one of its fields, as in `" + name->name.text + ".price`").Emit();
       return MakeError(expr.span);
@@ -182,7 +183,8 @@ ExprPtr ExprChecker::CheckMember(ExprPtr object, const ast::MemberExpr& node, Sp
 ExprPtr ExprChecker::FieldOf(Span span, const std::string& path, const Type& type, bool through_null,
                              bool front_known) {
   if (type.kind == TypeKind::Error) {
-    if (!scope_.schema) return MakeError(span);  // of a stream made by a rule, where it was told
+    // Of a stream made by a rule it was told there.
+    if (!scope_.schema || !scope_.FirstTold(path + " unsupported")) return MakeError(span);
     auto builder = context_.diagnostics.Build(span, UnsupportedFieldType, {path, "of a type that rules have not"});
     std::move(builder).Help("decimals of more than 38 digits and fields that are always null cannot be read").Emit();
     return MakeError(span);
@@ -346,7 +348,7 @@ ExprPtr ExprChecker::TellNoField(const ast::Name& name, const Type& record, Span
 
 ExprPtr ExprChecker::TellFieldUnknown(const ast::Name& name, const std::vector<std::string>& candidates,
                                       const ast::Name* behind) {
-  if (!scope_.unknown_told.insert(name.text).second) return MakeError(name.span);
+  if (!scope_.FirstTold(name.text)) return MakeError(name.span);
   const std::string nearest = context_.Nearest(name.text, candidates);
   const bool is_field = scope_.HasField(nearest);
   Diagnostics::Builder builder =
@@ -407,6 +409,7 @@ bool ExprChecker::IsFieldOfAStream(const std::string& name) const {
 // `behind`: a field of the stream that stands behind the name, as in `event.price`.
 ExprPtr ExprChecker::TellUnknown(const ast::Name& name, const ast::Name* behind) {
   if (context_.streams.contains(name.text)) {
+    if (!scope_.FirstTold(name.text)) return MakeError(name.span);
     context_.diagnostics.Build(name.span, NotAValue, {name.text, "a stream"})
         .Help("fields stand bare, or behind an alias: `from " + name.text + " t`, then `t.price`")
         .Emit();
@@ -424,7 +427,7 @@ ExprPtr ExprChecker::TellUnknown(const ast::Name& name, const ast::Name* behind)
   if (scope_.kind == Scope::Kind::Rule) AddCandidatesOfRule(&candidates);
   for (const char* word : {"true", "false", "null"}) candidates.emplace_back(word);
   if (scope_.stream) return scope_.HasRow() ? TellFieldUnknown(name, candidates, behind) : MakeError(name.span);
-  if (!scope_.unknown_told.insert(name.text).second) return MakeError(name.span);
+  if (!scope_.FirstTold(name.text)) return MakeError(name.span);
   auto builder = context_.diagnostics.Build(name.span, UnknownName, {name.text});
   if (IsFieldOfAStream(name.text)) {
     std::move(builder).Help(
@@ -462,6 +465,7 @@ ExprPtr ExprChecker::Whole(ExprPtr expr) {
 }
 
 ExprPtr ExprChecker::TellEndless(const typed::Expr& expr, const Type& type) {
+  if (!scope_.FirstTold(context_.Quote(expr.span) + " endless")) return MakeError(expr.span);
   auto builder = context_.diagnostics.Build(expr.span, EndlessValue, {context_.Quote(expr.span)});
   std::move(builder).Under("this is " + TypePhrase(type));
   if (expr.type.kind == TypeKind::Record && FieldCount(expr.type) > 0) {

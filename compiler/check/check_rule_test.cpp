@@ -64,6 +64,13 @@ TEST(Rule, WhatAMistakeSpoilsIsNotTold) {
   EXPECT_EQ(Told("where sid in [SELL, BUY] emit out { size }"), List{"R0201 `sid`"});
   // A function, a name: once in a rule.
   EXPECT_EQ(Told("where worht(1) > 1 emit out { a: worht(2) }"), List{"R0227 `worht`"});
+  // What a stream or a rule has not: once in a rule.
+  EXPECT_EQ(Told("where @foo > 1 emit out { a: @foo, b: @foo }"), List{"R0220 `@foo`"});
+  EXPECT_EQ(Told("emit out { a: @key, b: @key }"), List{"R0243 `@key`"});
+  EXPECT_EQ(ToldOf("schema Trade = avro \"market.Trade\"\nstream trades : Trade\n"
+                   "rule a { from trades where @time > @time emit out { t: @time } }\n"),
+            List{"R0402 `@time`"});
+  EXPECT_EQ(Told("where trades.price > 1.0 emit out { a: trades.size }"), List{"R0224 `trades`"});
   // The name of an emitted field.
   EXPECT_EQ(ToldOf(std::string(kTrades) + "rule a { from trades emit out { simbol, size } }\n"
                                           "rule b { from trades emit out { symbol, size } }\n"

@@ -56,8 +56,11 @@ struct Scope {
   const std::vector<KeyType>* keys = nullptr;
   bool key_used = false;
 
-  std::set<std::string> unknown_told;  // names that were told to be unknown: each once in a rule
+  std::set<std::string> unknown_told;  // what cannot be used, and was told: each once in a rule
   std::set<std::string> gaps_told;     // paths that an accepted version lacks
+
+  // Is it to be told now? `what` says it in a way that nothing else does.
+  bool FirstTold(const std::string& what) { return unknown_told.insert(what).second; }
 
   bool HasRow() const { return row.kind == TypeKind::Record; }
   bool HasField(const std::string& name) const { return HasRow() && FieldIndex(row, name) >= 0; }
