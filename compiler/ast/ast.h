@@ -376,6 +376,8 @@ struct File {
   std::vector<Name> package;  // empty if none is declared
   std::vector<Import> imports;
   std::vector<Decl> decls;
+  // How many of the file's errors spoil a rule or a test and nothing around it: what else the file declares is whole.
+  size_t errors_in_rules = 0;
 };
 
 // The tree as text, one node a line, for `rulec explain --stage ast` and tests.

@@ -42,6 +42,15 @@ void CheckValues(Context& context, const std::vector<ast::File>& files) {
   CheckFunctions(context);
 }
 
+// It is not checked, and nothing is told of rules that read what it may have made.
+void NoteIncomplete(Context& context, const ast::RuleDecl& rule) {
+  context.rules_missing = true;
+  if (rule.derived) context.unreadable_streams.insert(rule.name.text);
+  for (const ast::Stage& stage : rule.stages) {
+    if (const auto* emit = std::get_if<ast::EmitClause>(&stage)) context.unreadable_streams.insert(emit->output.text);
+  }
+}
+
 }  // namespace
 
 std::string PackageOf(const ast::File& file) {
@@ -68,6 +77,7 @@ typed::Program Check(SourceSet& sources, const std::vector<ast::File>& files, Sc
   std::vector<check::RuleInFile> rules;
   ForEach<ast::RuleDecl>(files, [&](const auto& decl, const auto& file) {
     context.files_with_rules.insert(file.id);
+    if (decl.incomplete) return NoteIncomplete(context, decl);
     if (decl.derived) outputs.DeclareDerive(decl.name, PackageOf(file));
     rules.push_back({&decl, PackageOf(file)});
   });

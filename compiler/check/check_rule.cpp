@@ -93,7 +93,7 @@ class RuleChecker {
   }
 
   void TellUnknownStream(const ast::Name& name) {
-    if (context_.unreadable_streams.contains(name.text)) return;
+    if (context_.rules_missing || context_.unreadable_streams.contains(name.text)) return;
     if (!context_.unknown_told.insert({name.span.file, "stream " + name.text}).second) return;
     std::vector<std::string> names = KeysOf(context_.streams);
     for (const auto& [output, index] : context_.outputs) names.push_back(output);

@@ -26,7 +26,11 @@ void CompileFiles(const std::vector<std::string>& files, const std::string& sche
     return;
   }
   program->loaded = LoadProgram(files, parse, program->sources, program->diagnostics);
-  if (program->diagnostics.has_errors() || !program->loaded.unreadable.empty() || last == LastPhase::Parse) return;
+  if (!program->loaded.unreadable.empty() || last == LastPhase::Parse) return;
+  // Mistakes within rules leave the others to be checked; any other would make names seem unknown.
+  size_t in_rules = 0;
+  for (const ast::File& file : program->loaded.files) in_rules += file.errors_in_rules;
+  if (program->diagnostics.errors() != in_rules) return;
   std::vector<std::string> paths;
   for (const ast::File& file : program->loaded.files) paths.push_back(program->sources.file(file.id).path());
   program->schemas = SchemaStore(SchemaFolders(schemas, paths));

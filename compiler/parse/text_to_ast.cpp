@@ -33,10 +33,17 @@ class FileParser {
     if (diagnostics_.has_errors()) return file;
     PieceReader reader(list, text_, file_, diagnostics_);
     while (diagnostics_.errors() <= kMaxErrors) {
+      const size_t errors_before = diagnostics_.errors();
       std::optional<Piece> piece = reader.Next();
       if (!piece) break;
       SettleContext(text_, &*piece);
-      if (CheckSize(*piece)) ParsePiece(*piece, list.docs, &file);
+      if (!CheckSize(*piece)) continue;
+      const size_t decls_before = file.decls.size();
+      ParsePiece(*piece, list.docs, &file);
+      const size_t told = diagnostics_.errors() - errors_before;
+      if (told == 0 || !IsRuleAlone(*piece)) continue;
+      file.errors_in_rules += told;
+      for (size_t at = decls_before; at < file.decls.size(); ++at) MarkIncomplete(&file.decls[at]);
     }
     return file;
   }
@@ -58,6 +65,18 @@ class FileParser {
       return false;
     }
     return true;
+  }
+
+  // A rule or test whose brackets pair, so that no mistake in it reaches what stands around it.
+  static bool IsRuleAlone(const Piece& piece) {
+    const uint16_t word = piece.tokens.front().type;
+    return (word == RuleLexer::RULE || word == RuleLexer::DERIVE || word == RuleLexer::TEST) && !piece.goes_on &&
+           piece.quiet_from == kNeverQuiet && piece.mismatched.empty() && piece.lone_braces.empty();
+  }
+
+  static void MarkIncomplete(ast::Decl* decl) {
+    if (auto* rule = std::get_if<ast::RuleDecl>(&decl->node)) rule->incomplete = true;
+    if (auto* test = std::get_if<ast::TestDecl>(&decl->node)) test->incomplete = true;
   }
 
   void ParsePiece(const Piece& piece, const std::vector<DocLine>& docs, ast::File* file) {
