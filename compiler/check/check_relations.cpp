@@ -1,5 +1,6 @@
 // in, like, matches, between, is.
 
+#include <algorithm>
 #include <utility>
 
 #include "compiler/check/build.h"
@@ -16,6 +17,13 @@ namespace {
 using typed::ExprPtr;
 
 constexpr Type kBool{TypeKind::Bool};
+
+// Does a list that is written out hold `null`?
+bool HasNull(const ast::Expr& expr) {
+  const auto* list = std::get_if<ast::ListExpr>(&expr.node);
+  return list && std::any_of(list->items.begin(), list->items.end(),
+                             [](const auto& item) { return std::holds_alternative<ast::NullLiteral>(item->node); });
+}
 
 bool IsExactOrDouble(TypeKind kind) { return kind == TypeKind::Decimal || kind == TypeKind::Double; }
 
@@ -78,7 +86,8 @@ ExprPtr ExprChecker::CheckIn(const ast::Expr& expr, const ast::RelationExpr& nod
       for (const ast::ExprPtr& item : items->items) CheckAny(*item, &left->type);
       return MakeError(expr.span);
     }
-    const Type expected = list_of(left->type);
+    Type expected = list_of(left->type);
+    if (expected.kind == TypeKind::List && HasNull(*node.right)) expected = ListOf(left->type.OrNull());
     right = CheckAny(*node.right, &expected).expr;
   }
   if (IsError(*left) || IsError(*right)) return MakeError(expr.span);
