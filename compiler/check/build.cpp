@@ -240,7 +240,8 @@ std::optional<Type> CommonType(const Type& a, const Type& b) {
     const bool mixed = IsFloating(a.kind) != IsFloating(b.kind);
     return nullable({mixed ? TypeKind::Double : std::max(a.kind, b.kind)});
   }
-  if (a.kind == TypeKind::Decimal || b.kind == TypeKind::Decimal) {
+  const bool decimal = a.kind == TypeKind::Decimal || b.kind == TypeKind::Decimal;
+  if (decimal && a.kind != TypeKind::Union && b.kind != TypeKind::Union) {
     const Type left = IsWhole(a.kind) ? DecimalOfWhole(a.kind) : a;
     const Type right = IsWhole(b.kind) ? DecimalOfWhole(b.kind) : b;
     if (left.kind != right.kind) return std::nullopt;

@@ -110,7 +110,8 @@ class Application {
       left_ = Widen(context_, std::move(left_), TypeKind::Double);
       return true;
     }
-    if (left == TypeKind::Decimal || right == TypeKind::Decimal) return WholesToDecimal();
+    const bool decimal = left == TypeKind::Decimal || right == TypeKind::Decimal;
+    if (decimal && left != TypeKind::Union && right != TypeKind::Union) return WholesToDecimal();
     const std::optional<Type> common = CommonType(left_->type, right_->type);
     if (!common) return false;
     ConvertBoth(*common);

@@ -103,6 +103,12 @@ bool SameNamed(const avro::Schema& a, const avro::Schema& b) {
   }
 }
 
+std::string WithoutBlanks(std::string_view text) {
+  std::string out(text);
+  std::erase_if(out, [](char c) { return c == ' ' || c == '\t' || c == '\n' || c == '\r'; });
+  return out;
+}
+
 }  // namespace
 
 Type TypeOf(const avro::Schema& schema) {
@@ -179,12 +185,19 @@ int FieldIndex(const Type& record, std::string_view name) {
 }
 
 int BranchNamed(const Type& type, std::string_view name) {
+  const std::string written = WithoutBlanks(name);
+  int by_word = -1, words = 0;
   for (size_t i = 0; i < type.of->types.size(); ++i) {
     const Type& branch = type.of->types[i];
     const bool named = branch.schema && (branch.schema->name == name || SimpleName(branch.schema->name) == name);
-    if (named || TypeName(branch) == name) return static_cast<int>(i);
+    const std::string full = WithoutBlanks(TypeName(branch));
+    if (named || full == written) return static_cast<int>(i);
+    // `decimal`, `list`, `map` of whatever it is.
+    if (full.substr(0, full.find_first_of("(<")) != written) continue;
+    by_word = static_cast<int>(i);
+    ++words;
   }
-  return -1;
+  return words == 1 ? by_word : -1;
 }
 
 uint64_t TypeNodes(const Type& type) { return NodeCounter().Count(type); }
