@@ -398,6 +398,11 @@ Checked ExprChecker::CheckPresent(const ast::Expr& expr, const ast::CallExpr& no
         .Label(scope_.stream->schema_span, SchemaPhrase(*scope_.schema))
         .Emit();
   }
+  // What is there must be readable.
+  Facts outer = scope_.facts;
+  scope_.facts.insert(PresentFact(reference->path));
+  Prove(argument.span, reference->path);
+  scope_.facts = std::move(outer);
   Checked checked;
   checked.when_true.insert(PresentFact(reference->path));
   checked.expr = Make(context_, expr.span, {TypeKind::Bool}, typed::Present{reference->path});

@@ -417,7 +417,7 @@ ExprPtr ExprChecker::TellUnknown(const ast::Name& name, const ast::Name* behind)
   }
   if (const std::string word = LiteralInCapitals(name.text); !word.empty()) {
     context_.diagnostics.Build(name.span, UnknownName, {name.text})
-        .Suggest("keywords are lower case", name.span, word)
+        .Suggest("words of the language are written in small letters", name.span, word)
         .Emit();
     return MakeError(name.span);
   }
@@ -497,12 +497,11 @@ ExprPtr ExprChecker::Asked(ExprPtr expr) {
   return Whole(std::move(expr));
 }
 
+// A version that has a field has the records that it lies in; it need not have what lies in the field.
 bool ExprChecker::IsPresent(const std::string& path) const {
-  if (scope_.facts.contains(PresentFact(path))) return true;
-  for (size_t dot = path.rfind('.'); dot != std::string::npos && dot > 0; dot = path.rfind('.', dot - 1)) {
-    if (scope_.facts.contains(PresentFact(path.substr(0, dot)))) return true;
-  }
-  return false;
+  const std::string fact = PresentFact(path);
+  return std::any_of(scope_.facts.begin(), scope_.facts.end(),
+                     [&](const std::string& known) { return known == fact || known.starts_with(fact + "."); });
 }
 
 bool ExprChecker::Prove(Span span, const std::string& path) {

@@ -10,48 +10,35 @@
 namespace rulert {
 namespace {
 
-using avro::Resolution;
+// The record that a type is, or may be.
+const avro::Schema* RecordIn(const avro::Schema& type) {
+  if (type.kind == avro::Kind::Record) return &type;
+  if (type.kind != avro::Kind::Union) return nullptr;
+  const auto record = std::find_if(type.branches.begin(), type.branches.end(),
+                                   [](const avro::Schema* branch) { return branch->kind == avro::Kind::Record; });
+  return record == type.branches.end() ? nullptr : *record;
+}
 
-// The action behind what only wraps it: unions with null, chosen branches.
-const Resolution::Action* Unwrapped(const Resolution& resolution, avro::ActionId id) {
-  while (true) {
-    const Resolution::Action& action = resolution.action(id);
-    if (action.kind == Resolution::Kind::Record) return &action;
-    if (action.kind == Resolution::Kind::ReaderUnion) {
-      id = action.inner;
-      continue;
-    }
-    if (action.kind != Resolution::Kind::WriterUnion) return nullptr;
-    const auto record = std::find_if(action.branches.begin(), action.branches.end(), [&](avro::ActionId branch) {
-      const auto kind = resolution.action(branch).writer->kind;
-      return kind == avro::Kind::Record && resolution.action(branch).kind != Resolution::Kind::Refuse;
-    });
-    if (record == action.branches.end()) return nullptr;
-    id = *record;
-  }
+// By its name, else by an alias of the reader's.
+const avro::Field* WriterField(const avro::Schema& writer, const avro::Field& field) {
+  int index = writer.FieldIndex(field.name);
+  for (size_t i = 0; index < 0 && i < field.aliases.size(); ++i) index = writer.FieldIndex(field.aliases[i]);
+  return index < 0 ? nullptr : &writer.fields[static_cast<size_t>(index)];
 }
 
 // Does the writer's schema have what the path names in the reader's?
-bool WriterHas(const Resolution& resolution, const std::string& path) {
-  avro::ActionId at = resolution.root();
+bool WriterHas(const avro::Schema* writer, const avro::Schema* reader, const std::string& path) {
   for (size_t begin = 0; begin <= path.size();) {
     const size_t end = std::min(path.find('.', begin), path.size());
-    const Resolution::Action* record = Unwrapped(resolution, at);
-    if (record == nullptr || record->reader == nullptr) return true;
-    const avro::Schema* reader = record->reader;
-    if (reader->kind == avro::Kind::Union) {
-      const auto branch = std::find_if(reader->branches.begin(), reader->branches.end(),
-                                       [](const avro::Schema* each) { return each->kind == avro::Kind::Record; });
-      if (branch == reader->branches.end()) return true;
-      reader = *branch;
-    }
-    const int field = reader->FieldIndex(std::string_view(path).substr(begin, end - begin));
-    if (field < 0) return true;
-    const auto step = std::find_if(record->fields.begin(), record->fields.end(),
-                                   [&](const Resolution::FieldStep& each) { return each.reader_field == field; });
-    if (step == record->fields.end()) return false;
-    at = step->action;
+    const int index = reader->FieldIndex(std::string_view(path).substr(begin, end - begin));
+    if (index < 0) return true;
+    const avro::Field& field = reader->fields[static_cast<size_t>(index)];
+    const avro::Field* written = WriterField(*writer, field);
+    if (written == nullptr) return false;
     begin = end + 1;
+    reader = RecordIn(*field.type);
+    writer = RecordIn(*written->type);
+    if (reader == nullptr || writer == nullptr) return true;
   }
   return true;
 }
@@ -192,13 +179,12 @@ std::string DecoderSet::Refused(const avro::SchemaDocument& writer) const {
 
 void DecoderSet::FindPresent(BlockCode* code) const {
   if (!reader_ || avro::SameLayout(code->writer->root(), reader_->root())) return;
-  const auto resolved = avro::ResolvePaths(code->writer, reader_, PathsOf(*stream_, slots_));
-  if (!resolved.resolution) return;
   std::vector<uint64_t> present((stream_->slots.size() + 63) / 64, ~uint64_t{0});
   bool all = true;
-  for (const int32_t slot : slots_) {
-    if (WriterHas(*resolved.resolution, stream_->slots[static_cast<size_t>(slot)].path)) continue;
-    present[static_cast<size_t>(slot) / 64] &= ~(uint64_t{1} << (slot % 64));
+  // Also of what no rule reads: `present(f)` may stand alone.
+  for (size_t slot = 0; slot < stream_->slots.size(); ++slot) {
+    if (WriterHas(&code->writer->root(), &reader_->root(), stream_->slots[slot].path)) continue;
+    present[slot / 64] &= ~(uint64_t{1} << (slot % 64));
     all = false;
   }
   if (!all) code->present = std::move(present);
