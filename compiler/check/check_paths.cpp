@@ -60,14 +60,6 @@ std::vector<std::string> FieldNames(const Type& record) {
   return names;
 }
 
-// `TRUE` is "true".
-std::string LiteralInCapitals(std::string_view name) {
-  std::string lower(name);
-  for (char& c : lower) c = c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c;
-  const bool literal = lower == "true" || lower == "false" || lower == "null";
-  return literal && lower != name ? lower : "";
-}
-
 }  // namespace
 
 bool ExprChecker::IsNameInScope(const std::string& name) const {
@@ -412,12 +404,6 @@ ExprPtr ExprChecker::TellUnknown(const ast::Name& name, const ast::Name* behind)
     if (!scope_.FirstTold(name.text)) return MakeError(name.span);
     context_.diagnostics.Build(name.span, NotAValue, {name.text, "a stream"})
         .Help("fields stand bare, or behind an alias: `from " + name.text + " t`, then `t.price`")
-        .Emit();
-    return MakeError(name.span);
-  }
-  if (const std::string word = LiteralInCapitals(name.text); !word.empty()) {
-    context_.diagnostics.Build(name.span, UnknownName, {name.text})
-        .Suggest("words of the language are written in small letters", name.span, word)
         .Emit();
     return MakeError(name.span);
   }
