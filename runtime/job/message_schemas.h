@@ -6,7 +6,7 @@
 #include "runtime/abi/program.h"
 #include "runtime/base/error.h"
 #include "runtime/job/stream_uri.h"
-#include "runtime/source/message_source.h"
+#include "runtime/source/message_framing.h"
 
 namespace rulert {
 

@@ -3,6 +3,7 @@
 #include "runtime/job/message_schemas.h"
 #include "runtime/job/stream_uri.h"
 #include "runtime/source/avro_file_source.h"
+#include "runtime/source/message_source.h"
 #include "runtime/source/text_file_source.h"
 
 namespace rulert {

@@ -10,7 +10,7 @@
 #include "runtime/base/error.h"
 #include "runtime/source/byte_input.h"
 #include "runtime/source/file_format.h"
-#include "runtime/source/message_source.h"
+#include "runtime/source/message_framing.h"
 
 namespace rulert {
 

@@ -8,9 +8,8 @@
 
 #include "avro/container.h"
 #include "avro/decompressor.h"
-#include "runtime/source/byte_input.h"
+#include "runtime/source/file_source.h"
 #include "runtime/source/input_limits.h"
-#include "runtime/source/source.h"
 
 namespace rulert {
 
@@ -20,70 +19,44 @@ namespace rulert {
 // Damage: a file that ends inside a block gives the records before its end and is then told to have failed. A wrong
 // head, sync marker or compression is a Problem, and reading goes on behind the next sync marker; where there is none,
 // the file has failed.
-class AvroFileSource final : public Source {
+class AvroFileSource final : public FileSource {
  public:
   // `paths` in reading order; a lone `-` is standard input. Opens nothing yet except to see that files are there.
   // `compression` is that of whole files; absent: by the ending of each.
   static Result<std::unique_ptr<AvroFileSource>> Open(std::vector<std::string> paths, const InputLimits& limits = {},
                                                       std::optional<Compression> compression = {});
 
-  void Read(ReadResult* result) override;
-  SourcePosition position() const override { return {file_, at_, skip_, offset_}; }
-  Error Seek(const SourcePosition& position) override;
-  void Pause() override { paused_ = true; }
-  void Resume() override { paused_ = false; }
-  Error Verify() const override;
-  bool LeaveFile(SourceProblem problem) override {
-    lost_file_ = std::move(problem);
-    return true;
-  }
-  int wait_descriptor() const override { return input_ ? input_->wait_descriptor() : -1; }
-  uint64_t bytes_read() const override { return bytes_before_ + at_; }
-
  private:
-  enum class Step : uint8_t { Again, Done };
-
   AvroFileSource(std::vector<std::string> paths, const InputLimits& limits, std::optional<Compression> compression)
-      : paths_(std::move(paths)),
+      : FileSource(std::move(paths), compression),
         limits_(limits),
-        compression_(compression),
         decompressor_(static_cast<size_t>(limits.block_bytes)) {}
-  const std::string& path() const { return paths_[file_]; }
 
-  Step OpenFile(ReadResult* result);
-  Step ReadHeader(ReadResult* result);
-  Step ReadBlock(ReadResult* result);
-  Step Deliver(const avro::BlockHead& head, const ByteView& payload, bool cut, ReadResult* result);
-  Step Cut(const avro::BlockHead& head, const ByteView& view, ReadResult* result);
-  Step Damaged(std::string message, uint64_t byte, uint64_t search_from, uint64_t lost, ReadResult* result);
-  Step Fail(Error error, ReadResult* result);
-  Step LoseFile(const char* cause, uint64_t byte, std::string message);
-  // Of a file that ends at `byte`, where it should not: `cut` says so, unless it ends because it cannot be unpacked.
-  Step LoseEnd(uint64_t byte, std::string cut);
-  Step Wait(ReadResult* result);
-  void NextFile();
-  // Byte behind the next sync marker at or behind `from`; nothing if there is none.
-  Result<std::optional<uint64_t>> FindSync(uint64_t from);
+  Result<Step> Begin(ReadResult* result) override;
+  Result<Step> ReadBlock(ReadResult* result) override;
+  bool skips_records() const override { return true; }
+  Result<Step> Deliver(const avro::BlockHead& head, const ByteView& payload, bool cut, ReadResult* result);
+  Result<Step> Cut(const avro::BlockHead& head, const ByteView& view, ReadResult* result);
+  // The file ends at `byte`, where it should not: `why` says so, unless it ends because it cannot be unpacked.
+  Step LoseEnd(uint64_t byte, const std::string& why);
+  Step Damaged(const std::string& why, uint64_t byte, uint64_t search_from, uint64_t lost);
+  // Goes behind the next sync marker, and tells of the damage before it.
+  Result<Step> FindSync(ReadResult* result);
+
+  // For where reading goes on behind damage.
+  struct Search {
+    uint64_t from = 0;
+    SourceProblem problem;
+  };
 
   // Constant after construction.
-  std::vector<std::string> paths_;
   InputLimits limits_;
-  std::optional<Compression> compression_;
-  // Changed by Read and Seek only.
-  size_t file_ = 0;
-  uint64_t at_ = 0;  // byte of the file where the next block begins; 0: before the header
-  uint64_t skip_ = 0;
-  int64_t offset_ = 0;
-  uint64_t bytes_before_ = 0;  // size of the files before this one
-  bool paused_ = false;
-  std::unique_ptr<ByteInput> input_;
-  bool header_read_ = false;
+  // Changed by Read only.
   avro::ContainerHeader header_;
   std::vector<avro::SchemaPtr> schemas_;  // of all files so far: blocks refer to them
   avro::Decompressor decompressor_;
   std::vector<uint8_t> unpacked_;
-  Error failed_;                            // reported by each Read
-  std::optional<SourceProblem> lost_file_;  // reported by the next Read, which leaves the file
+  std::optional<Search> search_;
 };
 
 }  // namespace rulert

@@ -15,8 +15,6 @@
 namespace rulert {
 namespace {
 
-constexpr int kPollMillis = 100;
-
 class PipedInput final : public WindowInput {
  public:
   PipedInput(FileDescriptor fd, std::string path) : WindowInput(std::move(path)), fd_(std::move(fd)) {}
@@ -74,11 +72,6 @@ Result<std::unique_ptr<ByteInput>> OpenPipedInput(const std::string& path) {
   auto fd = OpenDescriptor(path);
   if (!fd.ok()) return fd.error();
   return std::unique_ptr<ByteInput>(std::make_unique<PipedInput>(std::move(*fd), path));
-}
-
-void WaitForMore(const ByteInput& input) {
-  pollfd ready{input.wait_descriptor(), POLLIN, 0};
-  if (StopSignal() == 0) poll(&ready, 1, kPollMillis);
 }
 
 }  // namespace rulert

@@ -45,7 +45,4 @@ Result<std::unique_ptr<ByteInput>> OpenPipedInput(const std::string& path);
 std::unique_ptr<ByteInput> UnpackInput(std::unique_ptr<ByteInput> packed, Compression compression,
                                        const std::string& path);
 
-// Waits until the input has more, a stop is requested, or a tenth of a second has passed.
-void WaitForMore(const ByteInput& input);
-
 }  // namespace rulert

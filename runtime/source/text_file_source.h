@@ -1,14 +1,14 @@
 // Files of JSON lines or CSV as one partition, one file after the other.
 #pragma once
 
+#include <algorithm>
 #include <memory>
 #include <optional>
 #include <string>
 #include <vector>
 
-#include "runtime/source/file_list.h"
+#include "runtime/source/file_source.h"
 #include "runtime/source/input_limits.h"
-#include "runtime/source/source.h"
 
 namespace rulert {
 
@@ -23,52 +23,42 @@ struct TextForm {
 //
 // Damage: a line beyond the limit is a Problem and left out. Of compressed files that are cut or damaged, the whole
 // lines before count; then the file has failed.
-class TextFileSource final : public Source {
+class TextFileSource final : public FileSource {
  public:
   static Result<std::unique_ptr<TextFileSource>> Open(std::vector<std::string> paths, const TextForm& form,
                                                       const InputLimits& limits);
-
-  void Read(ReadResult* result) override;
   void Decoded(uint64_t bytes, uint64_t records) override;
-  SourcePosition position() const override { return {files_.file(), files_.at(), 0, offset_}; }
-  Error Seek(const SourcePosition& position) override;
-  void Pause() override { paused_ = true; }
-  void Resume() override { paused_ = false; }
-  Error Verify() const override { return files_.Verify(); }
-  bool LeaveFile(SourceProblem problem) override {
-    files_.Lose(std::move(problem));
-    return true;
-  }
-  int wait_descriptor() const override { return files_.wait_descriptor(); }
-  uint64_t bytes_read() const override { return files_.bytes_read(); }
 
  private:
-  enum class Step : uint8_t { Again, Done };
+  TextFileSource(std::vector<std::string> paths, const TextForm& form, const InputLimits& limits)
+      : FileSource(std::move(paths), form.compression), form_(form), limits_(limits) {}
 
-  TextFileSource(FileList files, const TextForm& form, const InputLimits& limits);
-  size_t BlockBytes() const;
-  Step Begin(ReadResult* result);
-  Step ReadHeader(ReadResult* result);
-  Step ReadLines(ReadResult* result);
-  Step SkipLine(ReadResult* result);
+  Result<Step> Begin(ReadResult* result) override;
+  Result<Step> ReadBlock(ReadResult* result) override;
+  Result<Step> ReadHeader(uint64_t begin, ReadResult* result);
+  Result<Step> SkipLine(ReadResult* result);
   Step Deliver(const ByteView& view, uint64_t size, bool open, ReadResult* result);
-  Step More(const ByteView& view, ReadResult* result);
-  Step Fail(Error error, ReadResult* result);
-  Step LoseFile(const char* cause, std::string message);
+
+  bool has_header() const { return form_.format == BlockFormat::Csv && form_.header; }
+
+  static constexpr size_t kBlock = size_t{1} << 20;
+  // A block that is no longer than a line may be tells of each line that is.
+  size_t BlockBytes() const { return std::min(kBlock, static_cast<size_t>(limits_.line_bytes) + 1); }
+  void LookAnew() { ahead_ = {.want = BlockBytes()}; }
+
+  // What was found out about the records at position().
+  struct Ahead {
+    bool skipping = false;          // inside a line that is too long
+    size_t want = kBlock;           // bytes of the next block
+    size_t in_vain = 0;             // bytes that were looked at and hold no whole record
+  };
 
   // Constant after construction.
   TextForm form_;
   InputLimits limits_;
-  // Changed by Read, Decoded and Seek.
-  FileList files_;
-  int64_t offset_ = 0;
-  bool paused_ = false;
-  bool begun_ = false;     // the mark and the header of the file are behind us
-  bool skipping_ = false;  // inside a line that is too long
-  size_t want_;            // bytes of the next block
-  size_t in_vain_ = 0;     // bytes that were looked at and hold no whole record
+  // Changed by Read and Decoded.
+  Ahead ahead_;
   std::string header_;
-  Error failed_;
 };
 
 }  // namespace rulert
