@@ -81,21 +81,17 @@ Result<FileSource::Step> TextFileSource::ReadBlock(ReadResult* result) {
   if (view->size == 0 && view->ended) return EndFile();
   const uint8_t* newline = LastNewline(*view);
   const bool too_long = newline == nullptr && view->size > limits_.line_bytes;
-  const bool whole = view->ended && !InputFailure() && !too_long;
-  if (form_.format == BlockFormat::JsonLines) {
-    if (whole) return Deliver(*view, view->size, false, result);
-    if (newline != nullptr) return Deliver(*view, static_cast<uint64_t>(newline + 1 - view->bytes), false, result);
-  } else if (view->size > ahead_.in_vain && (whole || newline != nullptr)) {
+  if (view->ended && !InputFailure() && !too_long) return Deliver(*view, view->size, false, result);
+  if (newline != nullptr && form_.format == BlockFormat::JsonLines) {
+    return Deliver(*view, static_cast<uint64_t>(newline + 1 - view->bytes), false, result);
+  }
+  if (newline != nullptr && view->size > ahead_.in_vain) {
     // A record may go on behind the newline; what cannot be one yet is not tried.
     ahead_.in_vain = view->size;
-    return Deliver(*view, view->size, !whole, result);
+    return Deliver(*view, view->size, true, result);
   }
-  if (whole) return LoseFile(ProblemAt(at(), "cut file", "the last record does not end", 0));
   if (view->ended && !too_long) return EndFile();
-  if (view->size < ahead_.want) {
-    ahead_.in_vain = std::max(ahead_.in_vain, view->size);
-    return Wait(result);
-  }
+  if (view->size < ahead_.want) return Wait(result);
   if (ahead_.want > limits_.line_bytes) {
     ahead_.skipping = true;
     const std::string why = "a line has more than " + Grouped(limits_.line_bytes) + " bytes; it is left out";

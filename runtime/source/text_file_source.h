@@ -50,7 +50,7 @@ class TextFileSource final : public FileSource {
   struct Ahead {
     bool skipping = false;          // inside a line that is too long
     size_t want = kBlock;           // bytes of the next block
-    size_t in_vain = 0;             // bytes that were looked at and hold no whole record
+    size_t in_vain = 0;             // bytes of CSV that were handed out and held no whole record
   };
 
   // Constant after construction.

@@ -60,7 +60,7 @@ size_t CsvRecordEnd(std::string_view text, bool whole) {
   return whole ? text.size() : 0;
 }
 
-Taken TakeAll(TextFileSource& source, bool csv, int most_waits = 0) {
+Taken TakeAll(TextFileSource& source, bool csv, int most_waits = 0, size_t before = 0) {
   Taken taken;
   ReadResult read;
   while (true) {
@@ -85,7 +85,7 @@ Taken TakeAll(TextFileSource& source, bool csv, int most_waits = 0) {
     ++taken.blocks;
     const Block& block = read.block;
     EXPECT_EQ(block.records, kUnknownRecords);
-    EXPECT_EQ(block.first_offset, static_cast<int64_t>(taken.records.size() + taken.problems.size()));
+    EXPECT_EQ(block.first_offset, static_cast<int64_t>(before + taken.records.size() + taken.problems.size()));
     std::string_view text(reinterpret_cast<const char*>(block.bytes), block.size);
     uint64_t records = 0;
     while (!text.empty()) {
@@ -260,6 +260,49 @@ TEST_F(TextFiles, APipeIsReadAsItComes) {
   }
   EXPECT_EQ(rest, "33\n4");
   EXPECT_EQ(read.kind, ReadKind::End);
+}
+
+// Parts that end anywhere: in the header, behind a line end inside quotes, in a last line without its end.
+TEST_F(TextFiles, ThePartsOfAPipeMakeNoDifference) {
+  const std::string text = "abcdefgh,i\n1,x\n2,\"y\nz\"";
+  for (size_t first = 1; first < text.size(); ++first) {
+    for (const size_t second : {first, (first + text.size()) / 2}) {
+      const std::string fifo = directory_.Path("fifo");
+      ASSERT_EQ(mkfifo(fifo.c_str(), 0600), 0);
+      auto source = TextFileSource::Open({fifo}, csv_, {});
+      ASSERT_TRUE(source.ok());
+      TakeAll(**source, true);
+      const int fd = open(fifo.c_str(), O_WRONLY);
+      ASSERT_GE(fd, 0);
+      std::vector<std::string> records;
+      std::string failure;
+      size_t from = 0;
+      for (const size_t to : {first, second, text.size(), text.size()}) {
+        if (from == text.size()) {
+          close(fd);
+        } else {
+          ASSERT_EQ(write(fd, text.data() + from, to - from), static_cast<ssize_t>(to - from));
+        }
+        from = to;
+        const Taken taken = TakeAll(**source, true, 0, records.size());
+        records.insert(records.end(), taken.records.begin(), taken.records.end());
+        failure += taken.failure;
+      }
+      EXPECT_THAT(records, testing::ElementsAre("1,x\n", "2,\"y\nz\"")) << first << " " << second;
+      EXPECT_EQ(failure, "") << first << " " << second;
+      ASSERT_EQ(unlink(fifo.c_str()), 0);
+    }
+  }
+}
+
+// How far the record was tried that a file was cut in says nothing of the next file.
+TEST_F(TextFiles, AFileBehindACutOneIsReadWhole) {
+  std::string packed = Gzip("h\n1,\"" + std::string(1000, '\n'));
+  packed.resize(packed.size() - 1);
+  const auto cut = directory_.Write("1.csv.gz", packed);
+  const Taken taken = TakeFiles({cut, directory_.Write("2.csv", "h\n1\n")}, csv_);
+  EXPECT_THAT(taken.records, testing::ElementsAre("1\n"));
+  EXPECT_THAT(taken.failure, HasSubstr("the file ends inside its compressed data"));
 }
 
 TEST_F(TextFiles, SeekGoesOnAtARecordAndKnowsTheHeader) {
