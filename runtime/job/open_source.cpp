@@ -43,7 +43,8 @@ Result<OpenedSource> OpenSource(const std::string& given, const StreamSpec& stre
       case FileFormat::Csv: break;
     }
     const auto format = files->format == FileFormat::Csv ? BlockFormat::Csv : BlockFormat::JsonLines;
-    return Generic(TextFileSource::Open(files->paths, {format, uri->header, uri->compression}, options.limits));
+    const TextForm form{format, uri->header, uri->compression, uri->delimiter};
+    return Generic(TextFileSource::Open(files->paths, form, options.limits));
   };
   auto source = open();
   if (!source.ok()) return source.error();

@@ -13,14 +13,34 @@ constexpr size_t kSkipped = size_t{4} << 20;
 constexpr size_t kHeaderMost = size_t{1} << 20;
 constexpr std::string_view kMark = "\xEF\xBB\xBF";
 
-// Bytes up to and with the first line end that stands outside of quotes; 0 if there is none.
-size_t RecordEnd(const ByteView& view) {
-  bool quoted = false;
-  for (size_t i = 0; i < view.size; ++i) {
-    if (view.bytes[i] == '"') quoted = !quoted;
-    if (view.bytes[i] == '\n' && !quoted) return i + 1;
+// The first record of CSV, as far as where it ends.
+struct HeaderEnd {
+  size_t size = 0;           // up to and with the line end; 0: it is not there
+  bool in_quotes = false;    // if it is not there: nor is that of a quoted name
+  bool lone_return = false;  // a carriage return stands in it that ends no line here
+};
+
+// As in the records, quotes are such at the start of a cell only.
+HeaderEnd FindHeaderEnd(std::string_view text, char delimiter) {
+  HeaderEnd end;
+  bool cell_begins = true;
+  for (size_t i = 0; i < text.size(); ++i) {
+    if (end.in_quotes) {
+      if (text[i] != '"') continue;
+      const bool doubled = i + 1 < text.size() && text[i + 1] == '"';
+      end.in_quotes = doubled;
+      i += doubled ? 1 : 0;
+      continue;
+    }
+    if (text[i] == '\n') {
+      end.size = i + 1;
+      return end;
+    }
+    end.in_quotes = cell_begins && text[i] == '"';
+    end.lone_return |= text[i] == '\r' && i + 1 < text.size() && text[i + 1] != '\n';
+    cell_begins = text[i] == delimiter;
   }
-  return 0;
+  return end;
 }
 
 const uint8_t* LastNewline(const ByteView& view) {
@@ -56,18 +76,28 @@ Result<FileSource::Step> TextFileSource::ReadHeader(uint64_t begin, ReadResult* 
   for (size_t want = kHeaderFirst;; want *= 4) {
     const auto view = ViewAt(begin, want);
     if (!view.ok()) return view.error();
-    size_t size = RecordEnd(*view);
-    if (size == 0 && view->ended) size = view->size;
+    const std::string_view text(reinterpret_cast<const char*>(view->bytes), view->size);
+    const HeaderEnd end = FindHeaderEnd(text, form_.delimiter);
+    const size_t size = end.size == 0 && view->ended ? text.size() : end.size;
     if (size > kHeaderMost || (size == 0 && want >= kHeaderMost)) {
       return Error::Environment(Place(begin) +
                                 ": the header has more than 1 MiB; is this CSV, with the names of its "
                                 "columns in the first line?");
     }
-    if (size == 0 && !view->ended) {
+    if (end.size == 0 && !view->ended) {
       if (view->size < want) return Wait(result);
       continue;
     }
-    header_.assign(reinterpret_cast<const char*>(view->bytes), size);
+    if (end.size == 0 && InputFailure()) return EndFile();
+    // Else the whole file would be taken for a header, and have no records.
+    if (end.size == 0 && end.in_quotes) {
+      return LoseFile(ProblemAt(begin, "unusable header", "a quote in the header is not closed", 0));
+    }
+    if (end.size == 0 && end.lone_return) {
+      const char* why = "the header ends in a carriage return alone; lines end in a line feed, or in both";
+      return LoseFile(ProblemAt(begin, "unusable header", why, 0));
+    }
+    header_ = text.substr(0, size);
     while (!header_.empty() && (header_.back() == '\n' || header_.back() == '\r')) header_.pop_back();
     BeginAt(begin + size);
     return Step::Again;

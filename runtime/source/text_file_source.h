@@ -16,6 +16,7 @@ struct TextForm {
   BlockFormat format = BlockFormat::JsonLines;  // or Csv
   bool header = true;                           // CSV: is the first record of each file the names of its columns?
   std::optional<Compression> compression;       // absent: by the ending of each file
+  char delimiter = ',';                         // CSV
 };
 
 // Hands out blocks of about 1 MiB (see Block for where they end), of pipes what is there. A byte order mark at the

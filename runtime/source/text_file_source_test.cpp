@@ -305,6 +305,29 @@ TEST_F(TextFiles, AFileBehindACutOneIsReadWhole) {
   EXPECT_THAT(taken.failure, HasSubstr("the file ends inside its compressed data"));
 }
 
+TEST_F(TextFiles, AQuoteInsideANameIsPartOfIt) {
+  const auto file = directory_.Write("1.csv", "a,6\" pipe,\"say \"\"x\ny\"\n1,2,3\n");
+  const Taken taken = TakeFiles({file}, csv_);
+  EXPECT_THAT(taken.records, testing::ElementsAre("1,2,3\n"));
+  EXPECT_THAT(taken.headers, testing::ElementsAre("a,6\" pipe,\"say \"\"x\ny\""));
+  csv_.delimiter = ';';
+  EXPECT_THAT(TakeFiles({directory_.Write("2.csv", "a,\"b;\"c\nd\"\n1\n")}, csv_).records, testing::ElementsAre("1\n"));
+}
+
+// Nothing but a header is no failure; a file that looks like that only is one.
+TEST_F(TextFiles, AHeaderThatDoesNotEndIsToldOf) {
+  EXPECT_EQ(TakeFiles({directory_.Write("1.csv", "a,b")}, csv_).failure, "");
+  EXPECT_EQ(TakeFiles({directory_.Write("2.csv", "a,b\r")}, csv_).failure, "");
+  EXPECT_THAT(TakeFiles({directory_.Write("3.csv", "a,\"b\n1,2\n")}, csv_).failure,
+              HasSubstr("3.csv` at byte 0: a quote in the header is not closed"));
+  EXPECT_THAT(TakeFiles({directory_.Write("4.csv",
+                                          "\xEF\xBB\xBF"
+                                          "a,b\r1,2\r")},
+                        csv_)
+                  .failure,
+              HasSubstr("4.csv` at byte 3: the header ends in a carriage return alone"));
+}
+
 TEST_F(TextFiles, SeekGoesOnAtARecordAndKnowsTheHeader) {
   const auto file = directory_.Write("1.csv", "h\n1\n2\n3\n");
   auto source = TextFileSource::Open({file}, csv_, {});
