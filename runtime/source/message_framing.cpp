@@ -103,7 +103,7 @@ Frame MessageFramer::Datum(const ByteView& view, size_t from, std::optional<size
   const auto error = avro::SkipDatum(schema->root(), {view.bytes + from, view.size - from}, &used);
   // Bytes that are cut and bytes that are wrong look alike until no more can come.
   if (error) return {FrameKind::More, view.size + 1, nullptr, 0, error.message};
-  if (used == 0) return {FrameKind::Broken, 0, nullptr, 0, "a message by this schema takes no bytes"};
+  if (from + used == 0) return {FrameKind::Broken, 0, nullptr, 0, "a message by this schema takes no bytes"};
   return {FrameKind::Message, from + used, schema, from, ""};
 }
 
@@ -119,7 +119,7 @@ Frame MessageFramer::Unknown(const ByteView& view, std::optional<size_t> end, st
     }
   }
   const size_t kept = view.ended ? 0 : kFingerprintSize - 1;
-  return {FrameKind::Unknown, std::max(view.size, kept + 1) - kept, nullptr, 0, std::move(message)};
+  return {FrameKind::Unknown, std::max(view.size, kept + 1) - kept, nullptr, 0, std::move(message), true};
 }
 
 }  // namespace rulert

@@ -43,6 +43,7 @@ struct Frame {
   const avro::SchemaDocument* schema = nullptr;
   size_t datum = 0;     // where in the frame the datum begins; it ends with the frame
   std::string message;  // what is wrong; of More: what would be, if no more came
+  bool open = false;    // of Unknown: what follows is a part of the same, unless it begins with a known mark
 };
 
 class MessageFramer {

@@ -1,6 +1,7 @@
 #include "runtime/source/message_source.h"
 
 #include <algorithm>
+#include <utility>
 
 #include "runtime/abi/abi.h"
 #include "runtime/base/text.h"
@@ -24,6 +25,7 @@ Result<std::unique_ptr<MessageSource>> MessageSource::Open(std::vector<std::stri
 
 Result<FileSource::Step> MessageSource::Begin(ReadResult*) {
   want_ = kWindow;
+  skipping_ = false;
   return Step::Again;
 }
 
@@ -56,6 +58,7 @@ Result<FileSource::Step> MessageSource::ReadBlock(ReadResult* result) {
   block->starts = starts_.data();
   Advance(static_cast<uint64_t>(view.bytes - window->bytes), block->records);
   want_ = kWindow;
+  skipping_ = false;
   return Step::Told;
 }
 
@@ -68,10 +71,20 @@ void MessageSource::Take(ByteView* view, const Frame& frame) {
 
 // What is no message, or none yet.
 FileSource::Step MessageSource::Other(const Frame& frame, const ByteView& view, ReadResult* result) {
-  if (frame.kind == FrameKind::Unknown) return LeaveOut("unknown schema", frame.message, frame.bytes, result);
+  if (frame.kind == FrameKind::Unknown) {
+    const bool told = std::exchange(skipping_, frame.open);
+    if (!told) return LeaveOut("unknown schema", frame.message, frame.bytes, result);
+    Advance(frame.bytes, 0);
+    return Step::Again;
+  }
   if (frame.kind == FrameKind::Broken) return LoseFile(ProblemAt(at(), kDamaged, frame.message, 0));
   if (view.ended) {
     if (InputFailure()) return EndFile();
+    if (skipping_ && frame.message.empty()) {
+      // Too short for a mark.
+      Advance(view.size, 0);
+      return Step::Again;
+    }
     const std::string why = frame.message.empty() ? "the file ends inside a message" : frame.message;
     return LoseFile(ProblemAt(at(), "cut file", why, 0));
   }

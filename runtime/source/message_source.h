@@ -38,6 +38,7 @@ class MessageSource final : public FileSource {
   uint64_t most_;  // bytes of a message
   // Changed by Read.
   size_t want_ = 0;
+  bool skipping_ = false;       // inside bytes of which it was told that no known message begins there
   std::vector<uint8_t> bytes_;  // of the block that is being put together
   std::vector<uint32_t> starts_;
 };

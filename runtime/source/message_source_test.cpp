@@ -1,7 +1,10 @@
 #include "runtime/source/message_source.h"
 
+#include <fcntl.h>
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
+#include <sys/stat.h>
+#include <unistd.h>
 
 #include <random>
 
@@ -159,6 +162,48 @@ TEST_F(Messages, UnknownSchemasAreToldOfAndLeftOut) {
   ASSERT_EQ(confluent.problems.size(), 3u);
   EXPECT_THAT(confluent.problems[0], HasSubstr("the registry id 8 is not in ids.json"));
   EXPECT_THAT(confluent.problems[0], HasSubstr("`" + file_ + "` at byte 0: "));
+}
+
+// Offsets, and with them the ids of what is found, must not depend on how much is seen at a time.
+TEST_F(Messages, AStretchOfUnknownBytesIsOneHoweverItComes) {
+  const std::string good = Single(fingerprint_, messages_[0]);
+  const std::string rubbish = std::string(20, 'x') + Single(1, messages_[1]) + "\xC3";
+  const Taken wide = Take(Framing::Single, good + std::string(3 << 20, 'x') + good + rubbish);
+  EXPECT_EQ(wide.messages.size(), 2u);
+  EXPECT_EQ(wide.problems.size(), 2u);
+  EXPECT_EQ(wide.failure, "");
+  const std::string fifo = directory_.Path("fifo");
+  ASSERT_EQ(mkfifo(fifo.c_str(), 0600), 0);
+  auto source = MessageSource::Open({fifo}, std::nullopt, Framing::Single, schemas_, {});
+  ASSERT_TRUE(source.ok());
+  ReadResult read;
+  (*source)->Read(&read);
+  const int fd = open(fifo.c_str(), O_WRONLY);
+  ASSERT_GE(fd, 0);
+  std::vector<ReadKind> kinds;
+  const auto take = [&] {
+    for ((*source)->Read(&read); read.kind != ReadKind::Wait && read.kind != ReadKind::End; (*source)->Read(&read)) {
+      kinds.push_back(read.kind);
+    }
+  };
+  for (const char byte : good + rubbish + good + rubbish) {
+    ASSERT_EQ(write(fd, &byte, 1), 1);
+    take();
+  }
+  close(fd);
+  take();
+  EXPECT_EQ(read.kind, ReadKind::End);
+  EXPECT_THAT(kinds, testing::ElementsAre(ReadKind::Block, ReadKind::Problem, ReadKind::Block, ReadKind::Problem));
+  EXPECT_EQ((*source)->position().offset, 4);
+}
+
+TEST_F(Messages, AMarkAloneIsAMessageIfItsSchemaHasNoFields) {
+  const auto empty = avro::ParseSchema(R"({"type":"record","name":"Empty","fields":[]})").document;
+  const uint64_t fingerprint = avro::Fingerprint(empty->root());
+  schemas_.by_fingerprint[fingerprint] = empty;
+  const Taken taken = Take(Framing::Single, Single(fingerprint, "") + Single(fingerprint, ""));
+  EXPECT_EQ(taken.messages.size(), 2u);
+  EXPECT_EQ(taken.failure, "");
 }
 
 TEST_F(Messages, LengthsAreBelievedUpToTheLimit) {
