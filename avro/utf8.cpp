@@ -58,4 +58,15 @@ size_t ValidUtf8Prefix(std::string_view text) {
   return at;
 }
 
+std::string ToUtf8(std::string_view text) {
+  std::string result;
+  while (true) {
+    const size_t valid = ValidUtf8Prefix(text);
+    result += text.substr(0, valid);
+    if (valid == text.size()) return result;
+    result += "\xEF\xBF\xBD";
+    text.remove_prefix(valid + 1);
+  }
+}
+
 }  // namespace avro

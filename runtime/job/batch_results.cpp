@@ -1,5 +1,6 @@
 #include "runtime/job/batch_results.h"
 
+#include "avro/utf8.h"
 #include "runtime/base/text.h"
 #include "runtime/decode/decoder.h"
 #include "runtime/encode/json_value.h"
@@ -141,15 +142,17 @@ Error BatchResults::OnError(const RuleInstance& rule, const rulert_error& error)
 Error BatchResults::OnDataError(const DataError& error) {
   ++counters_->errors[{"", error.cause}];
   counters_->bad_records += error.records;
-  if (error.warn) Warn(error.message);
+  // Names of files are any bytes.
+  std::string message = avro::ToUtf8(error.message);
+  if (error.warn) Warn(message);
   if (!outputs_->takes_errors()) return {};
   ErrorEntry entry;
   entry.kind = ErrorEntry::Kind::Data;
   entry.cause = error.cause;
-  entry.message = error.message;
+  entry.message = std::move(message);
   entry.stream = context_.stream->name;
   entry.partition = static_cast<int32_t>(context_.partition);
-  if (!error.input.empty()) entry.input = error.input;
+  if (!error.input.empty()) entry.input = avro::ToUtf8(error.input);
   entry.offset = error.offset;
   entry.byte = static_cast<int64_t>(error.byte);
   if (!error.path.empty()) entry.path = error.path;

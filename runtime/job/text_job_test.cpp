@@ -85,6 +85,15 @@ TEST_F(TextJob, JsonLinesGiveWhatAvroGives) {
   EXPECT_EQ(Output(), ExpectedAlerts(trades, 990));
 }
 
+TEST_F(TextJob, NamesOfFilesAreAnyBytes) {
+  const auto in = directory_.Write("a\xFF\xE2\x82.jsonl", "not JSON\n");
+  EXPECT_EQ(Run({in}).code, 0);
+  const auto errors = Errors();
+  ASSERT_EQ(errors.size(), 1u);
+  EXPECT_THAT(errors[0]["input"], testing::EndsWith("/a\uFFFD\uFFFD\uFFFD.jsonl"));
+  EXPECT_THAT(errors[0]["message"], HasSubstr("/a\uFFFD\uFFFD\uFFFD.jsonl` at byte 0: "));
+}
+
 TEST_F(TextJob, ABadLineCostsItself) {
   const auto trades = MakeTrades(3000, 2);
   std::string text;
