@@ -40,6 +40,10 @@ Result<FileSource::Step> AvroFileSource::Begin(ReadResult* result) {
     if (cut && !view->ended && view->size < want) return Wait(result);
     if (cut && !view->ended && want < kHeaderMost) continue;
     if (cut) return LoseEnd(error.byte, error.message);
+    const std::string_view start(reinterpret_cast<const char*>(view->bytes), view->size);
+    if (const std::string packed = PackedHint(start); !packed.empty()) {
+      return Error::Environment("`" + path() + "`: " + packed);
+    }
     return Error::Environment(Place(error.byte) + ": " + error.message);
   }
   schemas_.push_back(header_.schema);

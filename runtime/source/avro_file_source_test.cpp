@@ -86,5 +86,15 @@ TEST_F(DamagedContainer, RecordsThatASeekPassedAreNotLost) {
   EXPECT_EQ((*source)->position().offset, 40);
 }
 
+TEST(AvroFiles, AFileThatIsPackedAsAWholeIsToldOf) {
+  const TemporaryDirectory directory;
+  auto source = AvroFileSource::Open({directory.Write("trades.avro", "\x1F\x8B\x08 and so on")});
+  ASSERT_TRUE(source.ok());
+  ReadResult read;
+  (*source)->Read(&read);
+  ASSERT_EQ(read.kind, ReadKind::Failed);
+  EXPECT_THAT(read.error.message(), HasSubstr("say `?compression=gzip` behind its name"));
+}
+
 }  // namespace
 }  // namespace rulert

@@ -54,6 +54,21 @@ Compression CompressionOf(std::string_view path) {
   return Compression::None;
 }
 
+Compression CompressionOfStart(std::string_view bytes) {
+  if (bytes.starts_with("\x1F\x8B\x08")) return Compression::Gzip;
+  if (bytes.starts_with("\x28\xB5\x2F")) return Compression::Zstandard;
+  return Compression::None;
+}
+
+std::string PackedHint(std::string_view start) {
+  switch (CompressionOfStart(start)) {
+    case Compression::Gzip: return "the file is compressed; say `?compression=gzip` behind its name";
+    case Compression::Zstandard: return "the file is compressed; say `?compression=zstd` behind its name";
+    case Compression::None: break;
+  }
+  return "";
+}
+
 Result<std::unique_ptr<ByteInput>> OpenByteInput(const std::string& path) {
   auto fd = OpenDescriptor(path);
   if (!fd.ok()) return fd.error();

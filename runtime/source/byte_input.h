@@ -34,6 +34,10 @@ class ByteInput {
 enum class Compression : uint8_t { None, Gzip, Zstandard };
 // By the ending of a file's name: `.gz`, `.zst`.
 Compression CompressionOf(std::string_view path);
+// By the bytes that the file begins with; three are enough.
+Compression CompressionOfStart(std::string_view bytes);
+// Of a file that begins so and should not: how to have it unpacked. Empty if it is not compressed.
+std::string PackedHint(std::string_view start);
 
 // `path` is a file, or `-` for standard input. Regular files are mapped (a window of 4 MiB reads 1 GB in 0.11 s of CPU
 // here, read() into 256 KiB in 0.13 s), all else is read.

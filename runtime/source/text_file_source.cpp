@@ -43,6 +43,14 @@ HeaderEnd FindHeaderEnd(std::string_view text, char delimiter) {
   return end;
 }
 
+// What a file is that is no text in UTF-8, by its first bytes; "" if they do not tell.
+std::string WhatElse(std::string_view start) {
+  if (std::string packed = PackedHint(start); !packed.empty()) return packed;
+  const bool little = start.size() == 4 && start.starts_with("\xFF\xFE") && start[3] == 0;
+  const bool big = start.size() == 4 && start.starts_with("\xFE\xFF") && start[2] == 0;
+  return little || big ? "the file is in UTF-16; text is read as UTF-8" : "";
+}
+
 const uint8_t* LastNewline(const ByteView& view) {
   return view.size == 0 ? nullptr : static_cast<const uint8_t*>(memrchr(view.bytes, '\n', view.size));
 }
@@ -62,11 +70,12 @@ void TextFileSource::Decoded(uint64_t bytes, uint64_t records) {
 // The start of a file is looked at even if reading begins behind it, for the header.
 Result<FileSource::Step> TextFileSource::Begin(ReadResult* result) {
   LookAnew();
-  const auto view = ViewAt(0, kMark.size());
+  const auto view = ViewAt(0, kMark.size() + 1);
   if (!view.ok()) return view.error();
   if (view->size < kMark.size() && !view->ended) return Wait(result);
   const std::string_view start(reinterpret_cast<const char*>(view->bytes), view->size);
-  const uint64_t begin = start == kMark ? kMark.size() : 0;
+  if (const std::string what = WhatElse(start); !what.empty()) return Error::Environment("`" + path() + "`: " + what);
+  const uint64_t begin = start.starts_with(kMark) ? kMark.size() : 0;
   if (has_header()) return ReadHeader(begin, result);
   BeginAt(begin);
   return Step::Again;

@@ -328,6 +328,18 @@ TEST_F(TextFiles, AHeaderThatDoesNotEndIsToldOf) {
               HasSubstr("4.csv` at byte 3: the header ends in a carriage return alone"));
 }
 
+TEST_F(TextFiles, WhatIsNoTextIsRefusedAtOnce) {
+  const std::string text = "{\"a\":1}\n";
+  EXPECT_THAT(TakeFiles({directory_.Write("1.jsonl", Gzip(text))}, json_).failure,
+              HasSubstr("1.jsonl`: the file is compressed; say `?compression=gzip` behind its name"));
+  EXPECT_THAT(TakeFiles({directory_.Write("2.jsonl", Zstandard(text))}, json_).failure, HasSubstr("?compression=zstd"));
+  EXPECT_THAT(TakeFiles({directory_.Write("3.jsonl", std::string("\xFF\xFE{\0}\0", 6))}, json_).failure,
+              HasSubstr("UTF-16"));
+  EXPECT_THAT(TakeFiles({directory_.Write("4.csv", std::string("\xFE\xFF\0a\0\n", 6))}, csv_).failure,
+              HasSubstr("UTF-16"));
+  EXPECT_EQ(TakeFiles({directory_.Write("5.jsonl", "\xFF\xFE\n" + text)}, json_).records.size(), 2u) << "a bad line";
+}
+
 TEST_F(TextFiles, SeekGoesOnAtARecordAndKnowsTheHeader) {
   const auto file = directory_.Write("1.csv", "h\n1\n2\n3\n");
   auto source = TextFileSource::Open({file}, csv_, {});
