@@ -217,6 +217,20 @@ TEST_F(TextFiles, WhatPrecedesACutOrDamageOfCompressedDataCounts) {
   }
 }
 
+TEST_F(TextFiles, AWindowThatIsTooWideIsNoDamage) {
+  ZSTD_CCtx* context = ZSTD_createCCtx();
+  ZSTD_CCtx_setParameter(context, ZSTD_c_windowLog, 28);
+  std::string packed(1000, '\0');
+  ZSTD_inBuffer in{"1\n", 2, 0};
+  ZSTD_outBuffer out{packed.data(), packed.size(), 0};
+  // In parts, so that the frame does not tell its size, which would bound the window.
+  ASSERT_EQ(ZSTD_compressStream2(context, &out, &in, ZSTD_e_flush), 0u);
+  ASSERT_EQ(ZSTD_compressStream2(context, &out, &in, ZSTD_e_end), 0u);
+  ZSTD_freeCCtx(context);
+  packed.resize(out.pos);
+  EXPECT_THAT(TakeFiles({directory_.Write("a.jsonl.zst", packed)}, json_).failure, HasSubstr("more than 128 MiB"));
+}
+
 TEST_F(TextFiles, EveryDamagedByteEndsInARefusalOrTheTruth) {
   std::string text;
   for (int i = 0; i < 300; ++i) text += std::to_string(i * 7919) + "\n";

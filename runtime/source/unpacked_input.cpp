@@ -1,6 +1,7 @@
 // Gzip and zstandard streams as bytes.
 #include <zlib.h>
 #include <zstd.h>
+#include <zstd_errors.h>
 
 #include <algorithm>
 #include <memory>
@@ -12,6 +13,7 @@ namespace rulert {
 namespace {
 
 constexpr size_t kPackedWindow = size_t{256} << 10;
+constexpr const char* kDamaged = "the compressed data are damaged";
 
 // Takes packed bytes from another input and gives unpacked ones; what a library does with them is up to Unpack.
 class UnpackedInput : public WindowInput {
@@ -26,7 +28,7 @@ class UnpackedInput : public WindowInput {
   struct Step {
     size_t taken = 0;
     size_t given = 0;
-    bool damaged = false;
+    const char* wrong = nullptr;
   };
   // Unpacks from `bytes` to `to`, which has room for kReadSize; takes nothing and gives nothing if more must come.
   virtual Step Unpack(const ByteView& bytes, uint8_t* to) = 0;
@@ -42,7 +44,7 @@ class UnpackedInput : public WindowInput {
       if (view->size == 0 && AtEnd()) return Got{0, true};
       const Step step = Unpack(*view, to);
       at_ += step.taken;
-      if (step.damaged) return Fail("the compressed data are damaged", step.given);
+      if (step.wrong != nullptr) return Fail(step.wrong, step.given);
       if (step.given > 0) return Got{step.given, false};
       if (step.taken > 0) continue;
       if (!view->ended) return Got{};
@@ -87,7 +89,7 @@ class GzipInput final : public UnpackedInput {
     stream_.avail_out = kReadSize;
     const int result = inflate(&stream_, Z_NO_FLUSH);
     Step step{bytes.size - stream_.avail_in, kReadSize - stream_.avail_out,
-              result != Z_OK && result != Z_STREAM_END && result != Z_BUF_ERROR};
+              result == Z_OK || result == Z_STREAM_END || result == Z_BUF_ERROR ? nullptr : kDamaged};
     between_members_ = between_members_ && step.taken == 0;
     if (result == Z_STREAM_END) {
       ++members_;
@@ -119,10 +121,13 @@ class ZstandardInput final : public UnpackedInput {
     ZSTD_inBuffer in{bytes.bytes, bytes.size, 0};
     ZSTD_outBuffer out{to, kReadSize, 0};
     const size_t left = ZSTD_decompressStream(stream_, &out, &in);
-    const bool damaged = ZSTD_isError(left) != 0;
+    const char* wrong = ZSTD_isError(left) == 0 ? nullptr : kDamaged;
+    if (ZSTD_getErrorCode(left) == ZSTD_error_frameParameter_windowTooLarge) {
+      wrong = "the compressed data need a window of more than 128 MiB (`zstd --long=27` is the most)";
+    }
     if (in.pos > 0 || out.pos > 0) between_frames_ = left == 0;
     if (left == 0) ++frames_;
-    return {in.pos, out.pos, damaged};
+    return {in.pos, out.pos, wrong};
   }
 
   ZSTD_DStream* stream_;
