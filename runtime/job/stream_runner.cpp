@@ -213,7 +213,8 @@ Error StreamRunner::RunBatch(Partition& partition) {
   rulert_decode call = partition.cursor.NextCall();
   call.host = &RuntimeHost();
   call.arena = &arena_;
-  if (partition.code->scan != nullptr) {
+  // A scan does not tell where records end, which is to be where their messages do.
+  if (partition.code->scan != nullptr && partition.cursor.block.starts == nullptr) {
     if (Error error = RunScan(partition, &call)) return error;
   } else if (Error error = Decode(partition, &call)) {
     return error;

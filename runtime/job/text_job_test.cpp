@@ -260,14 +260,17 @@ TEST_F(TextJob, MessagesThatAreWrongCostThemselves) {
     content += Framed(message) + message;
   }
   const auto in = directory_.Write("messages", content);
-  const Ran ran = Run({in + "?format=avro-messages"}, "0");
-  EXPECT_EQ(ran.code, 0) << ran.log;
-  EXPECT_EQ(Output(), ExpectedAlerts(kept, 0));
-  const auto errors = Errors();
-  ASSERT_EQ(errors.size(), trades.size() - kept.size());
-  EXPECT_EQ(errors[0]["offset"], 100);
-  EXPECT_EQ(errors[1]["offset"], 150);
-  EXPECT_EQ(errors[2]["offset"], 200);
+  for (const bool scan : {false, true}) {
+    program_ = MakeTradeProgram(scan);
+    const Ran ran = Run({in + "?format=avro-messages"}, "0");
+    EXPECT_EQ(ran.code, 0) << ran.log;
+    EXPECT_EQ(Output(), ExpectedAlerts(kept, 0)) << scan;
+    const auto errors = Errors();
+    ASSERT_EQ(errors.size(), trades.size() - kept.size());
+    EXPECT_EQ(errors[0]["offset"], 100);
+    EXPECT_EQ(errors[1]["offset"], 150);
+    EXPECT_EQ(errors[2]["offset"], 200);
+  }
 }
 
 TEST_F(TextJob, RegistryIdsAreThoseOfIdsJson) {
