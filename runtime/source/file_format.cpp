@@ -47,13 +47,20 @@ Result<std::vector<std::string>> FilesOfDirectory(const std::string& path, std::
   return files;
 }
 
+// As of a directory, directories among the matches are left out.
 Result<std::vector<std::string>> FilesOfGlob(const std::string& path) {
   glob_t matches{};
   std::vector<std::string> files;
-  if (glob(path.c_str(), 0, nullptr, &matches) == 0)
-    files.assign(matches.gl_pathv, matches.gl_pathv + matches.gl_pathc);
+  const bool any = glob(path.c_str(), 0, nullptr, &matches) == 0 && matches.gl_pathc > 0;
+  for (size_t i = 0; i < matches.gl_pathc; ++i) {
+    std::error_code ignored;
+    if (!std::filesystem::is_directory(matches.gl_pathv[i], ignored)) files.emplace_back(matches.gl_pathv[i]);
+  }
   globfree(&matches);
-  if (files.empty()) return Error::Environment("no file matches `" + path + "`");
+  if (!any) return Error::Environment("no file matches `" + path + "`");
+  if (files.empty()) {
+    return Error::Environment("`" + path + "` matches directories only; their files are `" + path + "/*`");
+  }
   std::sort(files.begin(), files.end());
   return files;
 }

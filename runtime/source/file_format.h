@@ -27,9 +27,9 @@ struct InputFiles {
   FileFormat format = FileFormat::JsonLines;
 };
 
-// The files that `path` names: itself, the matches of a glob, or the files of a directory, in name order. They must be
-// of one format: `given`, or what their endings say; standard input is of JSON lines. Of a directory, files whose
-// ending tells nothing are left out, unless a format is given and no ending tells it: then all are taken.
+// The files that `path` names: itself, or those that a glob matches or a directory holds, in name order. They must be
+// of one format: `given`, or what their endings say; standard input is of JSON lines. Of a directory, files
+// whose ending tells nothing are left out, unless a format is given and no ending tells it: then all are taken.
 Result<InputFiles> FindInputFiles(const std::string& path, std::optional<FileFormat> given);
 
 }  // namespace rulert
