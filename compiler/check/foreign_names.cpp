@@ -12,7 +12,7 @@ struct Entry {
   ForeignName meaning;
 };
 
-constexpr std::string_view kSmall = "words of the language are written in small letters";
+constexpr std::string_view kSmall = "keywords are lower case";
 constexpr std::string_view kNothing = "what is not there is `null`";
 constexpr std::string_view kClock = "rules see no clock but that of the events: `@time`";
 constexpr std::string_view kCalled = "it is called so";

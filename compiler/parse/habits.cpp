@@ -167,7 +167,7 @@ class HabitFinder {
   }
 
   std::optional<Habit> OfCapitals(Place place) const {
-    constexpr std::string_view kSmall = "words of the language are written in small letters";
+    constexpr std::string_view kSmall = "keywords are lower case";
     if (place == Place::Declaration || place == Place::Step) return std::nullopt;
     std::string word;
     if (IsCapital(at_, &word)) return Replace(kSmall, at_, at_, word);
