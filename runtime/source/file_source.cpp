@@ -65,7 +65,6 @@ Error FileSource::Open() {
 }
 
 void FileSource::NextFile() {
-  bytes_before_ += position_.byte;
   input_.reset();
   begun_ = false;
   position_ = {position_.file + 1, 0, 0, position_.offset};
@@ -83,7 +82,6 @@ Error FileSource::Seek(const SourcePosition& position) {
   begun_ = false;
   lost_.reset();
   failed_ = {};
-  bytes_before_ = 0;
   position_ = position;
   return {};
 }

@@ -33,7 +33,6 @@ class FileSource : public Source {
   Error Verify() const final;
   bool LeaveFile(SourceProblem problem) final;
   int wait_descriptor() const final { return input_ ? input_->wait_descriptor() : -1; }
-  uint64_t bytes_read() const final { return bytes_before_ + position_.byte; }
 
  protected:
   enum class Step : uint8_t {
@@ -95,7 +94,6 @@ class FileSource : public Source {
   std::optional<Compression> compression_;
   // Changed by Read, Decoded and Seek.
   SourcePosition position_;
-  uint64_t bytes_before_ = 0;  // of the files before this one
   std::unique_ptr<ByteInput> input_;
   bool begun_ = false;
   bool paused_ = false;

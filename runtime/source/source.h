@@ -110,8 +110,6 @@ class Source {
     (void)problem;
     return false;
   }
-  // Bytes read so far, as stored.
-  virtual uint64_t bytes_read() const = 0;
 };
 
 }  // namespace rulert

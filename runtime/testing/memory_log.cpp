@@ -21,7 +21,6 @@ class MemoryLog::Reader final : public Source {
     const size_t end = std::min<size_t>(entries.size(), next_ + block_records_);
     bytes_.clear();
     for (size_t i = next_; i < end; ++i) bytes_ += entries[i];
-    read_ += bytes_.size();
     result->kind = ReadKind::Block;
     result->block = {};
     result->block.size = bytes_.size();
@@ -42,14 +41,12 @@ class MemoryLog::Reader final : public Source {
   }
   void Pause() override { paused_ = true; }
   void Resume() override { paused_ = false; }
-  uint64_t bytes_read() const override { return read_; }
 
  private:
   const MemoryLog* log_;
   size_t partition_;
   uint64_t block_records_;
   size_t next_ = 0;
-  uint64_t read_ = 0;
   bool paused_ = false;
   std::string bytes_;
 };
