@@ -295,7 +295,7 @@ void OutputTable::PlaceFirst(std::vector<EmittedField> fields, typed::Emit* emit
 
 void OutputTable::PlaceUndeclared(std::vector<EmittedField> fields, typed::Emit* emit) {
   typed::Output& output = context_.program.outputs[emit->output];
-  const State& state = states_[emit->output];
+  State& state = states_[emit->output];
   bool agrees = true;
   for (size_t i = 0; i < fields.size() && agrees; ++i) {
     if (i >= output.fields.size()) {
@@ -323,7 +323,8 @@ void OutputTable::PlaceUndeclared(std::vector<EmittedField> fields, typed::Emit*
 }
 
 // Returns false.
-bool OutputTable::TellDisagreement(const State& state, const typed::Output& output, Span at, const std::string& what) {
+bool OutputTable::TellDisagreement(State& state, const typed::Output& output, Span at, const std::string& what) {
+  if (std::exchange(state.disagreement_told, true)) return false;
   context_.diagnostics.Build(at, OutputsDisagree, {output.name, what})
       .Label(state.first_emit, "the other")
       .Help("`output " + output.name + " : T` gives it a schema, and fields with defaults may then be left out")

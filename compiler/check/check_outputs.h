@@ -55,7 +55,8 @@ class OutputTable {
     bool damaged = false;  // an emit to it is not whole: rules that read it may name any field
     bool known = false;    // fields are known: declared, or emitted once
     bool settled = false;
-    bool read = false;  // by a rule
+    bool disagreement_told = false;  // which emit is the wrong one of several, the first one told decides
+    bool read = false;               // by a rule
     Span first_emit;
     struct Use {
       uint32_t rule;  // into Program::rules
@@ -72,7 +73,7 @@ class OutputTable {
   void PlaceFirst(std::vector<EmittedField> fields, typed::Emit* emit);
   typed::ExprPtr Missing(const typed::Output& output, const typed::OutputField& field, Span span);
   typed::ExprPtr Fit(const typed::Output& output, const typed::OutputField& field, typed::ExprPtr value);
-  bool TellDisagreement(const State& state, const typed::Output& output, Span at, const std::string& what);
+  bool TellDisagreement(State& state, const typed::Output& output, Span at, const std::string& what);
 
   Context& context_;
   std::vector<State> states_;               // by output

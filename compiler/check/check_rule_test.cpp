@@ -76,6 +76,10 @@ TEST(Rule, WhatAMistakeSpoilsIsNotTold) {
                                           "rule b { from trades emit out { symbol, size } }\n"
                                           "rule c { from out emit other { symbol } }\n"),
             List{"R0201 `simbol`"});
+  EXPECT_EQ(ToldOf(std::string(kTrades) + "rule a { from trades emit out { simbol: symbol } }\n"
+                                          "rule b { from trades emit out { symbol } }\n"
+                                          "rule c { from trades emit out { symbol } }\n"),
+            List{"R0702 `symbol`"});
   EXPECT_EQ(ToldOf(Declared("emit alerts { simbol, count: 1 }")), List{"R0201 `simbol`"});
   EXPECT_EQ(ToldOf(Declared("emit alerts { simbol: symbol, count: 1 }")), List{"R0704 `simbol`"});
   EXPECT_EQ(ToldOf(Declared("emit alerts { symbol, size + 1 }")), List{"R0707 `size + 1`"});

@@ -41,7 +41,7 @@ class FileParser {
       const size_t decls_before = file.decls.size();
       ParsePiece(*piece, list.docs, &file);
       const size_t told = diagnostics_.errors() - errors_before;
-      if (told == 0 || !IsRuleAlone(*piece)) continue;
+      if (told == 0 || file.decls.size() == decls_before || !IsRuleAlone(*piece)) continue;
       file.errors_in_rules += told;
       for (size_t at = decls_before; at < file.decls.size(); ++at) MarkIncomplete(&file.decls[at]);
     }
