@@ -20,10 +20,10 @@ std::string Advice(const std::string& body) {
 }
 
 TEST(ForeignNames, OfValues) {
-  EXPECT_EQ(Advice("where venue == NULL emit out { size }"), "R0202: null");
+  EXPECT_EQ(Advice("where venue == NULL emit out { size }"), "R0201: null");
   EXPECT_EQ(Advice("where venue != None emit out { size }"), "R0201: null");
   EXPECT_EQ(Advice("where venue is NULL emit out { size }"), "R0322: null");
-  EXPECT_EQ(Advice("where suspicious == True emit out { size }"), "R0202: true");
+  EXPECT_EQ(Advice("where suspicious == True emit out { size }"), "R0201: true");
   EXPECT_EQ(Advice("where kind == NULL emit out { size }"), "R0213: null");
   EXPECT_EQ(Advice("where executed_at > now() emit out { size }"),
             "R0227: rules know no clock, so that a replay gives the same: `@time` is the time of the event");
