@@ -205,6 +205,19 @@ TEST(SyntaxErrors, ADamagedRuleIsMarked) {
   EXPECT_EQ(diagnostics.errors(), 2U);
 }
 
+TEST(SyntaxErrors, AWrongBraceIsOneMistake) {
+  const std::string rest = "\n  where a > 1\n  emit o { x }\n  emit p { y }\n}\nconst good = 1\n";
+  EXPECT_EQ(ParseAll("rule r\n  from s" + rest).messages, "2:3 expected `{` after `r`, found `from`\n");
+  EXPECT_EQ(ParseAll("rule r {\n  from s\n  emit q { z } }" + rest).messages,
+            "4:3 expected a declaration such as `rule` or `stream`, found `where`\n");
+  EXPECT_EQ(ParseAll("stream s : T time a }\nconst b =\nconst good = 1\n").messages,
+            "1:14 expected a declaration such as `rule` or `stream` after `T`, found `time`\n"
+            "2:9 expected an expression after `=`, found `const`\n");
+  EXPECT_EQ(ParseAll("rul a { from s emit o { x } }\nrul b { from s emit o { x } }\n").messages,
+            "1:1 expected a declaration such as `rule` or `stream`, found `rul`\n"
+            "2:1 expected a declaration such as `rule` or `stream`, found `rul`\n");
+}
+
 TEST(SyntaxErrors, ASimilarWordIsSuggested) {
   SourceSet sources;
   Diagnostics diagnostics;

@@ -7,6 +7,7 @@
 #include "compiler/parse/text_checks.h"
 #include "compiler/parse/text_to_tokens.h"
 #include "compiler/parse/token_context.h"
+#include "compiler/parse/token_kinds.h"
 #include "compiler/parse/token_stream.h"
 #include "compiler/parse/tree_to_decls.h"
 #include "grammar/RuleLexer.h"
@@ -36,6 +37,7 @@ class FileParser {
       const size_t errors_before = diagnostics_.errors();
       std::optional<Piece> piece = reader.Next();
       if (!piece) break;
+      NoteBegin(piece->tokens.front());
       SettleContext(text_, &*piece);
       if (!CheckSize(*piece)) continue;
       const size_t decls_before = file.decls.size();
@@ -48,7 +50,21 @@ class FileParser {
     return file;
   }
 
+  // Where pieces begin that are no declarations: what a brace too few or too many leaves of one. Each with whether it
+  // is the rest of a declaration, not the begin of one whose word is misspelt.
+  struct Begin {
+    uint32_t at;
+    bool rest;
+  };
+  const std::vector<Begin>& begins() const { return begins_; }
+
  private:
+  void NoteBegin(const Token& first) {
+    const bool misspelt = first.type == RuleLexer::NAME || first.type == RuleLexer::QUOTED;
+    const bool remains = first.type == RuleLexer::RBRACE || IsWord(first.type);
+    begins_.push_back({first.begin, remains && !IsDeclarationWord(first.type) && !misspelt});
+  }
+
   bool CheckSize(const Piece& piece) {
     const Token* deep = FindTooDeep(piece.tokens);
     if (deep) {
@@ -119,7 +135,24 @@ class FileParser {
   const std::string_view text_;
   const FileId file_;
   Diagnostics& diagnostics_;
+  std::vector<Begin> begins_;
 };
+
+// Takes away what only follows from a mistake in the same declaration: errors in what a wrong brace left of it, and
+// braces there that close nothing. `all` in the order of the text.
+void DropConsequences(const std::vector<FileParser::Begin>& begins, std::vector<Diagnostic>* all) {
+  size_t piece = 0;
+  bool told = false;
+  std::erase_if(*all, [&](const Diagnostic& diagnostic) {
+    const uint32_t at = diagnostic.primary.span.begin;
+    for (; piece < begins.size() && begins[piece].at <= at; ++piece) told = told && begins[piece].rest;
+    const bool rest = piece > 0 && begins[piece - 1].rest;
+    const bool brace = diagnostic.kind == &UnpairedBracket && diagnostic.arguments.front() == "}";
+    if (told && (rest || brace)) return true;
+    told = told || diagnostic.kind->severity == Severity::Error;
+    return false;
+  });
+}
 
 }  // namespace
 
@@ -129,11 +162,13 @@ ast::File ParseText(const SourceSet& sources, FileId file, Diagnostics& diagnost
   if (!CheckText(sources, file, diagnostics)) return tree;
   // Pieces are checked in several steps; the author reads from top to bottom.
   Diagnostics found;
-  tree = FileParser(sources.file(file).text(), file, found).Parse();
+  FileParser parser(sources.file(file).text(), file, found);
+  tree = parser.Parse();
   std::vector<Diagnostic> sorted = found.all();
   std::stable_sort(sorted.begin(), sorted.end(), [](const Diagnostic& a, const Diagnostic& b) {
     return a.primary.span.begin < b.primary.span.begin;
   });
+  DropConsequences(parser.begins(), &sorted);
   if (sorted.size() > kMaxErrors) {
     const Span last = sorted[kMaxErrors].primary.span;
     sorted.resize(kMaxErrors);
