@@ -76,7 +76,7 @@ struct Context {
   std::vector<bool> schemas_used;
   std::vector<bool> streams_used;
 
-  std::unordered_set<std::string> shadowing_looked_for;   // "package/stream" whose fields were held against all names
+  std::unordered_set<std::string> shadowing_looked_for;  // "package/stream" whose fields were held against all names
   bool rules_missing = false;  // some could not be parsed, which was told: they may make any stream
   std::unordered_set<std::string> unreadable_streams;     // made from themselves, which was told
   std::set<std::pair<FileId, std::string>> unknown_told;  // streams and schemas: once in a file
