@@ -111,8 +111,13 @@ ErrorEntry BatchResults::EntryFor(const RuleInstance& rule, uint32_t row, uint32
   entry.offset = context_.OffsetOf(row);
   if (context_.block != nullptr && context_.block->file != nullptr) {
     entry.input = *context_.block->file;
-    const bool exact = context_.row_offsets != nullptr && !context_.block->compressed;
-    entry.byte = static_cast<int64_t>(context_.block->file_byte + (exact ? context_.row_offsets[row] : 0));
+    const Block& block = *context_.block;
+    const bool exact = context_.row_offsets != nullptr && !block.compressed;
+    entry.byte = static_cast<int64_t>(block.file_byte + (exact ? context_.row_offsets[row] : 0));
+    if (block.starts != nullptr) {
+      entry.byte =
+          static_cast<int64_t>(block.ByteOf(static_cast<uint64_t>(context_.OffsetOf(row) - block.first_offset)));
+    }
   }
   if (context_.times != nullptr) entry.time = context_.times[row];
   if (rule.expands()) entry.item = item;

@@ -170,6 +170,24 @@ TEST_P(JobOnFiles, RuleErrorsAreCountedAndWrittenAndLeaveNoOutput) {
   EXPECT_EQ(entry["byte"], container.find(record));
 }
 
+TEST_P(JobOnFiles, ARuleErrorTellsWhereItsMessageIs) {
+  std::vector<Trade> trades = MakeTrades(3000, 3);
+  trades[1500] = {"Z", 995, 0, 77};
+  std::string content;
+  size_t at = 0;
+  for (size_t i = 0; i < trades.size(); ++i) {
+    const auto bytes = EncodeTrade(trades[i]);
+    content += std::string(3, '\0') + static_cast<char>(bytes.size());
+    if (i == 1500) at = content.size();
+    content.append(bytes.begin(), bytes.end());
+  }
+  const auto in = directory_.Write("messages", content) + "?format=avro-messages";
+  EXPECT_EQ(RunJob(program_, {in}, {"alerts=" + out_, "errors=" + errors_}).code, 0);
+  const auto entry = nlohmann::json::parse(ReadFile(errors_));
+  EXPECT_EQ(entry["kind"], "rule");
+  EXPECT_EQ(entry["byte"], at);
+}
+
 TEST_P(JobOnFiles, ErrorsGoToAvroToo) {
   const auto in = directory_.Write("trades.avro", MakeContainer({{"Z", 995, 0, 77}}, 1));
   const std::string path = directory_.Path("errors.avro");

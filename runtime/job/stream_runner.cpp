@@ -276,11 +276,12 @@ void StreamRunner::CheckStarts(const Partition& partition, rulert_decode* call, 
     ++good;
   }
   if (good == call->rows && call->error == RULERT_DECODE_OK) return;
-  if (good < call->rows) {
+  // Where a record that does not end goes wrong depends on what stands behind its message.
+  if (good < call->rows || call->error == RULERT_DECODE_CUT || call->error_byte >= starts[good + 1]) {
     *problem = WrongEnd();
     call->error = RULERT_DECODE_CUT;
-    call->error_byte = starts[good];
   }
+  call->error_byte = block.ByteOf(first + good) - block.file_byte;
   problem->loss = Loss::Record;
   call->rows = good;
   call->cursor = starts[good + 1];
@@ -380,8 +381,9 @@ Error StreamRunner::Refuse(Partition& partition) {
   results_->Begin(ContextOf(partition), nullptr);
   for (uint64_t i = 0; i < (each ? left : 1); ++i) {
     const int64_t offset = partition.cursor.offset + static_cast<int64_t>(i);
-    if (Error error = results_->OnDataError(
-            {"unreadable version", message, FileOf(block), offset, block.file_byte, each ? 1 : left, ""})) {
+    if (Error error = results_->OnDataError({"unreadable version", message, FileOf(block), offset,
+                                             each ? block.ByteOf(block.records - left + i) : block.file_byte,
+                                             each ? 1 : left, ""})) {
       return error;
     }
   }

@@ -250,13 +250,18 @@ TEST_F(TextJob, MessagesThatAreWrongCostThemselves) {
   const auto trades = MakeTrades(2000, 4);
   std::string content;
   std::vector<Trade> kept;
+  std::vector<uint64_t> bad_bytes;
   for (size_t i = 0; i < trades.size(); ++i) {
     const auto bytes = EncodeTrade(trades[i]);
     std::string message(bytes.begin(), bytes.end());
     if (i % 300 == 100) message.back() = 8;           // enum symbol 4
     if (i % 300 == 150) message.pop_back();           // the record goes on in the next message
     if (i % 300 == 200) message += "more than that";  // bytes behind the record
-    if (i % 300 != 100 && i % 300 != 150 && i % 300 != 200) kept.push_back(trades[i]);
+    if (i % 300 != 100 && i % 300 != 150 && i % 300 != 200) {
+      kept.push_back(trades[i]);
+    } else {
+      bad_bytes.push_back(content.size() + 4);
+    }
     content += Framed(message) + message;
   }
   const auto in = directory_.Write("messages", content);
@@ -270,6 +275,7 @@ TEST_F(TextJob, MessagesThatAreWrongCostThemselves) {
     EXPECT_EQ(errors[0]["offset"], 100);
     EXPECT_EQ(errors[1]["offset"], 150);
     EXPECT_EQ(errors[2]["offset"], 200);
+    for (size_t i = 0; i < errors.size(); ++i) EXPECT_EQ(errors[i]["byte"], bad_bytes[i]) << i;
   }
 }
 

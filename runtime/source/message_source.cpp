@@ -41,9 +41,8 @@ Result<FileSource::Step> MessageSource::ReadBlock(ReadResult* result) {
   if (frame.kind != FrameKind::Message) return Other(frame, view, result);
   Block* block = NewBlock(result);
   block->writer = frame.schema;
-  // Frames stand between the data, so that only the first one's byte is known.
-  block->compressed = true;
   block->file_byte = at() + frame.datum;
+  block->gap = static_cast<uint32_t>(frame.datum);  // what stands before a datum is as long for each
   while (frame.kind == FrameKind::Message && frame.schema == block->writer && starts_.size() < kBlockRecords &&
          bytes_.size() < kWindow) {
     Take(&view, frame);

@@ -52,6 +52,9 @@ struct Block {
   // Where each record begins, and behind them the size, if something besides decoding tells it: a record in error does
   // not take those behind it along, and one that does not end where the next begins is in error.
   const uint32_t* starts = nullptr;
+  uint32_t gap = 0;  // with starts: bytes that stand before each record in the file, and not here
+  // Where record number `record` of the block stands in the file; with starts only.
+  uint64_t ByteOf(uint64_t record) const { return file_byte + starts[record] + record * gap; }
 };
 
 // Something wrong with the input that does not end it.
