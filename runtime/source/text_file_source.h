@@ -49,9 +49,9 @@ class TextFileSource final : public FileSource {
 
   // What was found out about the records at position().
   struct Ahead {
-    bool skipping = false;          // inside a line that is too long
-    size_t want = kBlock;           // bytes of the next block
-    size_t in_vain = 0;             // bytes of CSV that were handed out and held no whole record
+    bool skipping = false;  // inside a line that is too long
+    size_t want = kBlock;   // bytes of the next block
+    size_t in_vain = 0;     // bytes of CSV that were handed out and held no whole record
   };
 
   // Constant after construction.
