@@ -101,7 +101,20 @@ FileSink::~FileSink() {
   if (fd_ >= 0) close(fd_);
 }
 
-Error FileSink::Write(std::string_view bytes, uint64_t) { return writer_.Write(bytes); }
+Error FileSink::Write(std::string_view bytes, uint64_t) {
+  StartWriting(bytes.size());
+  return writer_.Write(bytes);
+}
+
+// The disk works while the job does, so that little is left to wait for when the file has to be there. Where the system
+// cannot do that, all of it waits for Prepare.
+void FileSink::StartWriting(uint64_t bytes) {
+  constexpr uint64_t kPiece = uint64_t{1} << 20;
+  not_started_ += bytes;
+  if (not_started_ < kPiece || temporary_.empty()) return;
+  not_started_ = 0;
+  (void)sync_file_range(fd_, 0, 0, SYNC_FILE_RANGE_WRITE);
+}
 
 Error FileSink::Flush() { return temporary_.empty() ? writer_.Flush() : Error(); }
 

@@ -44,11 +44,13 @@ class FileSink final : public Sink {
       : fd_(fd), path_(path), temporary_(std::move(temporary)), writer_(fd, std::move(path)) {}
   // What was written so far, if it has not been renamed.
   void Remove();
+  void StartWriting(uint64_t bytes);
 
   int fd_;
   std::string path_;
   std::string temporary_;  // empty: written in place, or already renamed
   DescriptorWriter writer_;
+  uint64_t not_started_ = 0;  // bytes of which the system was not asked yet to write them to the disk
 };
 
 // Standard output. Shared by all outputs that go there.
