@@ -71,6 +71,7 @@ class RuleChecker {
       return false;
     }
     rule_.stream = found->second;
+    context_.row_schema = nullptr;
     context_.streams_used[found->second] = true;
     scope_.stream = &context_.program.streams[found->second];
     context_.Use(from.stream.span, scope_.stream->span);
@@ -79,6 +80,7 @@ class RuleChecker {
       return true;
     }
     scope_.schema = &context_.program.schemas[scope_.stream->schema];
+    context_.row_schema = scope_.schema;
     if (!scope_.schema->document) return true;
     const avro::Schema& root = scope_.schema->document->root();
     if (root.kind != avro::Kind::Record) return true;
@@ -267,7 +269,9 @@ class RuleChecker {
       context_.diagnostics.Build(key.span, UntypedNull).Help("a key is a value that is not null").Emit();
       return;
     }
-    context_.diagnostics.Build(key.span, NullableKey, {text})
+    auto builder = context_.diagnostics.Build(key.span, NullableKey, {text});
+    if (const auto declared = DeclarationOf(context_, key)) std::move(builder).Label(*declared, "declared here");
+    std::move(builder)
         .Under("this is " + TypePhrase(key.type))
         .Help("`where " + text + " is not null` leaves events without it out")
         .Help("`" + text + " ?? …` gives them a key of their own")

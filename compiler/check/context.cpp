@@ -45,6 +45,28 @@ Span FieldSpan(const Context& context, FileId file_id, const avro::Field& field)
   return {file_id, begin, begin + static_cast<uint32_t>(field.name.size())};
 }
 
+std::optional<Span> DeclarationOf(const Context& context, const typed::Expr& expr) {
+  const auto* read = std::get_if<typed::FieldRef>(&expr.node);
+  if (!read || !context.row_schema || !context.row_schema->document) return std::nullopt;
+  const avro::Schema* at = &context.row_schema->document->root();
+  const avro::Field* field = nullptr;
+  for (std::string_view left = read->path; !left.empty();) {
+    const std::string_view name = left.substr(0, left.find('.'));
+    left.remove_prefix(std::min(left.size(), name.size() + 1));
+    const auto is_record = [](const avro::Schema* branch) { return branch->kind == avro::Kind::Record; };
+    if (at->kind == avro::Kind::Union) {
+      const auto record = std::find_if(at->branches.begin(), at->branches.end(), is_record);
+      if (record != at->branches.end()) at = *record;
+    }
+    const int index = at->kind == avro::Kind::Record ? at->FieldIndex(name) : -1;
+    if (index < 0) return std::nullopt;
+    field = &at->fields[static_cast<size_t>(index)];
+    at = field->type;
+  }
+  if (!field) return std::nullopt;
+  return FieldSpan(context, *context.row_schema, *field);
+}
+
 std::string Enumerate(const std::vector<std::string>& words, std::string_view last) {
   std::string text;
   for (size_t i = 0; i < words.size(); ++i) {

@@ -94,6 +94,9 @@ struct Context {
   // What the lists, maps, records and long texts take that are known when the rules are compiled, each copy counted.
   uint64_t constant_bytes = 0;
 
+  // Of the rule that is being checked, if it reads a stream from a source.
+  const typed::Schema* row_schema = nullptr;
+
   // Where the rule, function or constant that is being checked keeps what it binds; never null meanwhile.
   std::vector<typed::Variable>* variables = nullptr;
 
@@ -117,6 +120,9 @@ Span FieldSpan(const Context& context, FileId file, const avro::Field& field);
 inline Span FieldSpan(const Context& context, const typed::Schema& schema, const avro::Field& field) {
   return FieldSpan(context, schema.file, field);
 }
+
+// Where the schema of the rule at hand declares the field that the expression is; nothing if it is something else.
+std::optional<Span> DeclarationOf(const Context& context, const typed::Expr& expr);
 
 // "`market.Trade`, version 2", "`market.Trade`, versions 2 to 7"
 std::string SchemaPhrase(const typed::Schema& schema);

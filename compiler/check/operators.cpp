@@ -191,6 +191,9 @@ class Application {
     Diagnostics::Builder builder =
         context_.diagnostics.Build(op_span_, OperandTypes, {OperatorText(op_), TypePhrase(left), TypePhrase(right)});
     std::move(builder).Label(left_->span, TypeName(left)).Label(right_->span, TypeName(right));
+    for (const typed::Expr* operand : {left_.get(), right_.get()}) {
+      if (const auto declared = DeclarationOf(context_, *operand)) std::move(builder).Label(*declared, "declared here");
+    }
     const std::string help = AdviceFor(op_, left, right);
     if (!help.empty()) std::move(builder).Help(help);
     std::move(builder).Emit();
@@ -273,6 +276,7 @@ std::string_view OperatorText(BinaryOp op) {
 ExprPtr TellNullable(Context& context, Span span, const typed::Expr& operand, std::string_view op) {
   const std::string text = context.Quote(operand.span);
   auto builder = context.diagnostics.Build(operand.span, NullableOperand, {text, op});
+  if (const auto declared = DeclarationOf(context, operand)) std::move(builder).Label(*declared, "declared here");
   std::move(builder).Under("this is " + TypePhrase(operand.type));
   if (op == ".") {
     std::move(builder).Help("`" + text + "?.…` is null where `" + text + "` is");
