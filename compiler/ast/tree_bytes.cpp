@@ -1,6 +1,5 @@
 #include "compiler/ast/tree_bytes.h"
 
-#include <cstring>
 #include <tuple>
 #include <type_traits>
 #include <utility>
@@ -291,10 +290,12 @@ class Reader {
 }  // namespace
 
 std::string ToBytes(const File& file) {
+  [[maybe_unused]] const auto& [id, package, imports, decls, errors_in_rules] = file;
   Writer writer;
-  writer.Put(file.package);
-  writer.Put(file.imports);
-  writer.Put(file.decls);
+  writer.Put(package);
+  writer.Put(imports);
+  writer.Put(decls);
+  writer.Put(uint64_t{errors_in_rules});
   return writer.Take();
 }
 
@@ -302,9 +303,12 @@ std::optional<File> FromBytes(std::string_view bytes, FileId id) {
   Reader reader(bytes, id);
   File file;
   file.id = id;
+  uint64_t errors_in_rules = 0;
   reader.Get(file.package);
   reader.Get(file.imports);
   reader.Get(file.decls);
+  reader.Get(errors_in_rules);
+  file.errors_in_rules = errors_in_rules;
   if (!reader.ok()) return std::nullopt;
   return file;
 }

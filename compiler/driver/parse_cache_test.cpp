@@ -30,6 +30,7 @@ TEST(TreeBytes, AreTheTree) {
     EXPECT_EQ(read->id, tree.id);
     EXPECT_EQ(ast::Print(*read), ast::Print(tree));
     EXPECT_EQ(ast::ToBytes(*read), bytes);
+    EXPECT_EQ(read->errors_in_rules, tree.errors_in_rules);
     for (size_t i = 0; i < tree.decls.size(); ++i) {
       EXPECT_EQ(read->decls[i].span.file, tree.id);
       EXPECT_EQ(read->decls[i].span.begin, tree.decls[i].span.begin);
@@ -71,7 +72,8 @@ TEST(TreeBytes, ThatNestWithoutEndAreRefused) {
   for (const size_t times : {size_t{10}, size_t{1'000'000}}) {
     std::string bytes = "\0\0\1\0\0\3\0\0\0\1"s;  // no package, no imports, one constant
     for (size_t i = 0; i < times; ++i) bytes += "\0\0\x0b\0\1"s;
-    bytes += "\0\0\1"s;
+    bytes += "\0\0\1"s;  // the null
+    bytes += '\0';       // no errors
     EXPECT_EQ(ast::FromBytes(bytes, 0).has_value(), times == 10) << times;
   }
   // As deep as a text can be made, without brackets.

@@ -48,7 +48,7 @@ class EmitBuffer {
   std::span<const EmitRun> runs() const { return runs_; }
   uint32_t rows() const { return rows_; }
   size_t output() const { return output_; }
-  // The rows of a run are not the first ones, those of the arrays are.
+  // All rows up to the end of a run: its own begin at run.begin.
   rulert_rows RowsOf(const EmitRun& run) {
     rulert_rows rows = Room(run.columns, run.meta->expands);
     rows.rows = run.end;
