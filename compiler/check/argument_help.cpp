@@ -1,12 +1,11 @@
 #include "compiler/check/argument_help.h"
 
+#include "compiler/types/avro_type.h"
+
 namespace rulec::check {
 namespace {
 
 using rulelib::Kind;
-
-bool IsWhole(TypeKind kind) { return kind == TypeKind::Int || kind == TypeKind::Long; }
-bool IsNumber(TypeKind kind) { return IsWhole(kind) || kind == TypeKind::Float || kind == TypeKind::Double; }
 
 // Conversions take what they convert: between numbers and times there are functions for each unit.
 std::string_view HelpForConversion(std::string_view function, TypeKind from) {

@@ -18,9 +18,6 @@ using typed::UnaryOp;
 
 constexpr int kMaxPrecision = 38;
 
-bool IsWhole(TypeKind kind) { return kind == TypeKind::Int || kind == TypeKind::Long; }
-bool IsFloating(TypeKind kind) { return kind == TypeKind::Float || kind == TypeKind::Double; }
-
 // Of one constant, and of all that a program holds.
 constexpr uint64_t kMaxConstantBytes = 32 << 20;
 constexpr uint64_t kMaxProgramBytes = 256 << 20;

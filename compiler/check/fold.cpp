@@ -30,8 +30,6 @@ bool FitsInt(int64_t value) {
   return value >= std::numeric_limits<int32_t>::min() && value <= std::numeric_limits<int32_t>::max();
 }
 
-bool IsFloating(TypeKind kind) { return kind == TypeKind::Float || kind == TypeKind::Double; }
-
 // As a float, if that is the type.
 double Rounded(TypeKind kind, double value) {
   return kind == TypeKind::Float ? static_cast<double>(static_cast<float>(value)) : value;

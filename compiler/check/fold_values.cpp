@@ -19,8 +19,6 @@ int Order(const T& left, const T& right) {
   return left < right ? -1 : right < left ? 1 : 0;
 }
 
-bool IsFloating(TypeKind kind) { return kind == TypeKind::Float || kind == TypeKind::Double; }
-
 const Value* Find(const Value& map, const std::string& key) {
   for (size_t i = map.keys.size(); i-- > 0;) {
     if (map.keys[i] == key) return &map.items[i];

@@ -11,9 +11,6 @@ using ast::BinaryOp;
 
 constexpr int kMaxDigits = 38;
 
-bool IsWhole(TypeKind kind) { return kind == TypeKind::Int || kind == TypeKind::Long; }
-bool IsFloating(TypeKind kind) { return kind == TypeKind::Float || kind == TypeKind::Double; }
-
 ArithmeticRule Numbers(BinaryOp op, TypeKind left, TypeKind right) {
   TypeKind kind = std::max(left, right);
   if (IsFloating(left) != IsFloating(right) || (op == BinaryOp::Divide && !IsFloating(kind))) kind = TypeKind::Double;

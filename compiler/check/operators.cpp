@@ -17,8 +17,6 @@ using typed::UnaryOp;
 
 constexpr Type kBool{TypeKind::Bool};
 
-bool IsFloating(TypeKind kind) { return kind == TypeKind::Float || kind == TypeKind::Double; }
-
 // One application of a binary operator.
 class Application {
  public:

@@ -19,8 +19,6 @@ constexpr size_t kMaxTerms = 64;
 constexpr size_t kMaxExcluded = 32;
 constexpr size_t kMaxMembers = 256;  // of a list that is looked through
 
-bool IsFloating(TypeKind kind) { return kind == TypeKind::Float || kind == TypeKind::Double; }
-
 // Below, equal to or above 0. Numbers of any kinds; NaN compares as equal, so that nothing is said of it.
 int CompareBounds(const Type& a_type, const Value& a, const Type& b_type, const Value& b) {
   bool unordered = false;

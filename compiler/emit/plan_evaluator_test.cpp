@@ -20,8 +20,6 @@ using plan::Op;
 
 namespace {
 
-bool IsFloating(TypeKind kind) { return kind == TypeKind::Float || kind == TypeKind::Double; }
-
 PlanValue Null() { return {.is_null = true}; }
 
 uint32_t FormOf(const Type& type) { return rulelib::MakeForm(type.precision, type.scale); }

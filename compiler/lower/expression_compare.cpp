@@ -4,6 +4,7 @@
 
 #include "compiler/lower/cell_type.h"
 #include "compiler/lower/expression.h"
+#include "compiler/types/avro_type.h"
 
 namespace rulec::lower {
 
@@ -11,7 +12,6 @@ using plan::Op;
 
 namespace {
 
-bool IsFloating(TypeKind kind) { return kind == TypeKind::Float || kind == TypeKind::Double; }
 bool IsComposite(TypeKind kind) {
   return kind == TypeKind::List || kind == TypeKind::Map || kind == TypeKind::Record || kind == TypeKind::Union;
 }

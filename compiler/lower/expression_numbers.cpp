@@ -3,6 +3,7 @@
 #include <llvm/IR/Intrinsics.h>
 
 #include "compiler/lower/expression.h"
+#include "compiler/types/avro_type.h"
 #include "stdlib/causes.h"
 
 namespace rulec::lower {
@@ -10,8 +11,6 @@ namespace rulec::lower {
 using plan::Op;
 
 namespace {
-
-bool IsFloating(TypeKind kind) { return kind == TypeKind::Float || kind == TypeKind::Double; }
 
 // 10^digits, at most 38.
 llvm::Constant* PowerOfTen(llvm::Type* type, unsigned digits) {

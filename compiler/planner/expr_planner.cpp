@@ -14,7 +14,6 @@ using typed::UnaryOp;
 
 namespace {
 
-bool IsFloating(TypeKind kind) { return kind == TypeKind::Float || kind == TypeKind::Double; }
 uint32_t FormOf(const Type& decimal) { return decimal.precision * 256u + decimal.scale; }
 
 // What has overflowed when a value of `type` has no room.

@@ -23,7 +23,7 @@ constexpr size_t kMostTextsCompared = 4;
 std::string TextOf(Cause cause) { return rule_cause_text(static_cast<uint32_t>(cause)); }
 uint32_t FormOf(const Type& decimal) { return decimal.precision * 256u + decimal.scale; }
 
-bool IsWhole(TypeKind kind) {
+bool HasWholeCell(TypeKind kind) {
   switch (kind) {
     case TypeKind::Int:
     case TypeKind::Long:
@@ -86,7 +86,7 @@ std::optional<ExprId> ExprPlanner::InConstants(const typed::Expr& list, ExprId v
   if (!items || items->empty()) return std::nullopt;
   const Type element = ElementOf(list.type).NotNull();
   const Type boolean{TypeKind::Bool};
-  if (IsWhole(element.kind) && builder_.type(value).kind == element.kind) {
+  if (HasWholeCell(element.kind) && builder_.type(value).kind == element.kind) {
     std::set<int64_t> integers;
     for (const typed::Value& item : *items) integers.insert(item.integer);
     const std::vector<int64_t> rising(integers.begin(), integers.end());

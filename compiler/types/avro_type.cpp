@@ -144,9 +144,9 @@ bool SameType(const Type& a, const Type& b) {
   return true;
 }
 
-bool IsNumber(TypeKind kind) {
-  return kind == TypeKind::Int || kind == TypeKind::Long || kind == TypeKind::Float || kind == TypeKind::Double;
-}
+bool IsWhole(TypeKind kind) { return kind == TypeKind::Int || kind == TypeKind::Long; }
+bool IsFloating(TypeKind kind) { return kind == TypeKind::Float || kind == TypeKind::Double; }
+bool IsNumber(TypeKind kind) { return IsWhole(kind) || IsFloating(kind); }
 
 bool IsOrdered(TypeKind kind) {
   switch (kind) {

@@ -17,7 +17,11 @@ Type TypeOf(const avro::Schema& schema);
 // Equal, where a named type of one schema is that of another if it has the same name and is declared the same.
 bool SameType(const Type& a, const Type& b);
 
-// Is `kind` int, long, float or double?
+// Is `kind` int or long?
+bool IsWhole(TypeKind kind);
+// Is `kind` float or double?
+bool IsFloating(TypeKind kind);
+// Is `kind` one of these four?
 bool IsNumber(TypeKind kind);
 // Have its values an order, for `<`, least and sort?
 bool IsOrdered(TypeKind kind);
